@@ -1,0 +1,60 @@
+"""All a plugin imports; what stands here is public."""
+
+from harness.api.hookspecs import hookimpl
+from harness.api.kinds import (
+    Check,
+    NoArguments,
+    NoOptions,
+    Provider,
+    Reporter,
+    Task,
+    equals_expected,
+    is_commit,
+    read_json,
+    whole_answer_agrees,
+)
+from harness.data.call import Call, Credential, Payload, Request
+from harness.data.comparison import (
+    Change,
+    Comparison,
+    Estimate,
+    Flip,
+    LatencySummary,
+    MeasureSummary,
+    PairTable,
+    Slice,
+)
+from harness.data.dossier import (
+    Answer,
+    Artifact,
+    CaseView,
+    Counts,
+    Dossier,
+    FaultGroup,
+    TargetView,
+)
+from harness.data.exchange import Exchange, Fault, Identity, Response
+from harness.data.record import Finding, Measure, Output, Record, Usage
+from harness.data.suite import Case, Media, Target
+from harness.data.verdict import GateResult, Verdict
+from harness.errors import HarnessError, ShapeError
+from harness.jsonvalue import Json, canonical, parse_json
+from harness.units import (
+    format_bytes,
+    format_points,
+    format_ratio,
+    format_s,
+    format_share,
+    plural,
+)
+
+__all__ = [
+    "Answer", "Artifact", "Call", "Case", "CaseView", "Change", "Check", "Comparison", "Counts",
+    "Credential", "Dossier", "Estimate", "Exchange", "Fault", "FaultGroup", "Finding", "Flip",
+    "GateResult", "HarnessError", "Identity", "Json", "LatencySummary", "Measure",
+    "MeasureSummary", "Media", "NoArguments", "NoOptions", "Output", "PairTable", "Payload",
+    "Provider", "Record", "Reporter", "Request", "Response", "ShapeError", "Slice", "Target",
+    "TargetView", "Task", "Usage", "Verdict", "canonical", "equals_expected", "format_bytes",
+    "format_points", "format_ratio", "format_s", "format_share", "hookimpl", "is_commit",
+    "parse_json", "plural", "read_json", "whole_answer_agrees",
+]  # fmt: skip

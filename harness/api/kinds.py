@@ -1,0 +1,119 @@
+"""The four kinds of plugin: frozen records of functions."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.data.call import Call, Credential, Payload, Request
+from harness.data.dossier import Artifact, Dossier
+from harness.data.exchange import Identity, Response
+from harness.data.record import Finding, Measure, Output, Usage
+from harness.data.suite import Case
+from harness.jsonvalue import Json, parse_json
+
+
+def whole_answer_agrees(_case: Case, before: Output, after: Output) -> Iterable[Measure]:
+    """Say whether two canonical outputs are equal: the comparison every task has at least."""
+    yield Measure(name="agreement", value=float(before.value == after.value))
+
+
+def equals_expected(case: Case, output: Output) -> Finding:
+    """Hold the answer's text, or its canonical value, against `expect`."""
+    ok = case.expect in (output.text, output.value)
+    return Finding(check="expect", ok=ok, message=f"expected {case.expect!r}, got {output.text!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a model is asked to do. All functions are pure and do no I/O."""
+
+    name: str
+    build: Callable[[Case], Payload]
+    """The question in wire form. A file case has its bytes in `case.media.body`."""
+    parse: Callable[[Json | bytes], Output]
+    """Accepts every real shape of this task's answers; anything else raises ShapeError."""
+    validate: Callable[[Case, Output], Iterable[Finding]]
+    """Is the output a legal one for this case? At least one finding."""
+    sample: Case
+    sample_output: Json
+    """A raw answer to `sample`, as it travels."""
+    compare: Callable[[Case, Output, Output], Iterable[Measure]] = whole_answer_agrees
+    """Baseline output first. Must yield a measure named `agreement`."""
+    expect: Callable[[Case, Output], Finding] = equals_expected
+    """Does the output meet `case.expect`? Called only when something is expected."""
+    show: Literal["text", "labels", "json"] = "json"
+    wants: Literal["json", "file"] = "json"
+    """`file`: a case names a file beside the suite (`inputs: {file: cat.png}`)."""
+
+
+def read_json(response: Response) -> Json | bytes:
+    """Give the body as strict JSON; raises ValueError when it is not."""
+    return parse_json(response.body)
+
+
+def unknown_revision(_response: Response) -> Identity | None:
+    """Give None: this provider never says who answered."""
+    return None
+
+
+def no_usage(_response: Response) -> Usage:
+    """Give an empty Usage: this provider never says what was consumed."""
+    return Usage()
+
+
+def is_commit(revision: str) -> bool:
+    """Whether a revision is 40 or 64 lower-case hex digits (a git commit, a sha256)."""
+    return len(revision) in (40, 64) and all(c in "0123456789abcdef" for c in revision)
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """A provider without keys of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Who is asked, and how it speaks HTTP. Never holds a secret."""
+
+    name: str
+    request: Callable[[Call], Request]
+    output: Callable[[Response], Json | bytes] = read_json
+    """The task's answer inside a successful response; ValueError when there is none."""
+    served: Callable[[Response], Identity | None] = unknown_revision
+    usage: Callable[[Response], Usage] = no_usage
+    credential: Credential | None = None
+    options: type = NoOptions
+    """A dataclass of the keys a target of this provider may have beside model and revision."""
+    is_pin: Callable[[str], bool] = is_commit
+
+
+@dataclass(frozen=True, slots=True)
+class NoArguments:
+    """A check without arguments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question put to an output, with typed arguments."""
+
+    name: str
+    judge: Callable[[Case, Output, Any], Finding]
+    """The third argument is an instance of `arguments`."""
+    arguments: type = NoArguments
+    """A dataclass; its fields, their types and defaults are the suite's keys."""
+    summary: str = ""
+    """One line for `revgate plugins` and the editor."""
+    problem: Callable[[Any], str | None] = lambda _arguments: None
+    """What is wrong with these arguments beyond their types (a regex that does not compile), or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Turns a dossier into files."""
+
+    name: str
+    render: Callable[[Dossier], Iterable[Artifact]]
+
+
+Plugin = Task | Provider | Check | Reporter
+ArgumentMap = Mapping[str, Json]

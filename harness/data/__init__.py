@@ -1,0 +1,1 @@
+"""The frozen nouns, one family a file, in the order of the pipeline."""

@@ -1,0 +1,125 @@
+"""Two targets side by side: paired columns, flips, slices, latency."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Change = Literal["regressed", "fixed", "changed", "same", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number with its interval."""
+
+    value: float
+    low: float
+    high: float
+    confidence: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairTable:
+    """One row a case, columns of equal length; NaN where a side has no answer.
+
+    Pass and score columns are means over the answered repeats of the case, 0..1.
+    """
+
+    case_ids: Sequence[str]
+    tags: Sequence[tuple[str, ...]]
+    clusters: Sequence[str | None]
+    before_pass: Sequence[float]
+    after_pass: Sequence[float]
+    before_score: Sequence[float]
+    after_score: Sequence[float]
+    before_missing: Sequence[float]
+    """Share of the case's repeats the baseline did not answer, 0..1."""
+    after_missing: Sequence[float]
+    agreement: Sequence[float]
+    """Share of repeats in which both sides gave the same answer in the task's terms."""
+    before_flaky: Sequence[bool]
+    """Whether the baseline's own repeats disagree on passing."""
+    after_flaky: Sequence[bool]
+    before_latency_s: Sequence[float]
+    """One entry a (case, repeat) that both sides measured; paired with `after_latency_s`."""
+    after_latency_s: Sequence[float]
+    first_was_baseline: Sequence[bool]
+    """Who of the pair was sent first; one entry a latency pair."""
+
+    def __len__(self) -> int:
+        """Number of cases."""
+        return len(self.case_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """A case whose passing changed."""
+
+    case_id: str
+    target: str
+    before: Literal["pass", "fail"]
+    after: Literal["pass", "fail"]
+    check: str
+    """The first check that failed on the failing side."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """The cases of one tag."""
+
+    tag: str
+    n: int
+    before_rate: float | None
+    after_rate: float | None
+    difference: Estimate | None
+    regressed: int
+    fixed: int
+    p_value: float | None = None
+    """Exact McNemar, Benjamini-Hochberg adjusted over all slices shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSummary:
+    """One of the task's paired measures over all cases."""
+
+    name: str
+    n: int
+    mean: float
+    better: Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencySummary:
+    """Measured latencies of one target, seconds. A quantile is None below its smallest sample."""
+
+    n: int
+    p50_s: float | None = None
+    p90_s: float | None = None
+    p95_s: float | None = None
+    p99_s: float | None = None
+    excluded: int = 0
+    """Answers left out: retried, cached, replayed."""
+    curve: Sequence[tuple[float, float]] = ()
+    """(seconds, share of answers at most that slow): at most 200 points of the ECDF."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A candidate against the baseline."""
+
+    baseline: str
+    candidate: str
+    table: PairTable
+    flips: tuple[Flip, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    measures: tuple[MeasureSummary, ...] = ()
+    latency_shift: Estimate | None = None
+    """Median of per-pair latency ratios, candidate over baseline."""
+    latency_p50: Estimate | None = None
+    latency_p95: Estimate | None = None
+    order_effect_p: float | None = None
+    """p-value of "who of the pair is sent first is as fast as who is sent second"."""
+    unpaired: tuple[str, ...] = ()
+    """Cases only one side has."""
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,129 @@
+"""All a reporter may see."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.data.comparison import Change, Comparison, LatencySummary
+from harness.data.record import Measure, Record
+from harness.data.suite import Case, Proof
+from harness.data.verdict import Verdict
+from harness.jsonvalue import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One record with the call it answers."""
+
+    target: str
+    repeat: int
+    record: Record | None
+    """None for a call that was never answered for: see `state`."""
+    state: Literal["passed", "failed", "fault", "skipped", "cancelled"]
+    reason: str = ""
+    """Why a call was skipped or cancelled."""
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """One case with every answer to it, in the order of the targets, then of repeats."""
+
+    case: Case
+    answers: tuple[Answer, ...]
+    change: Mapping[str, Change] = field(default_factory=dict)
+    """By candidate name: what became of the case against the baseline."""
+    measures: Mapping[str, tuple[Measure, ...]] = field(default_factory=dict)
+    """By candidate name: the task's measures of the first repeat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """Who was called, and what proves who answered."""
+
+    name: str
+    provider: str
+    model: str
+    revision: str | None
+    url: str
+    served: tuple[str, ...]
+    """Every distinct revision seen in answers."""
+    evidence: str
+    """Where it was seen, and on how many answers: `x-sha on 200 of 200 answers`."""
+    proof: Proof
+    counts: Mapping[str, int]
+    """answered, passed, failed, faults, skipped, cancelled."""
+    pass_rate: float | None
+    mean_score: float | None
+    latency: LatencySummary
+    server_s: float | None = None
+    """Median server-reported compute time, seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultGroup:
+    """Faults of one kind on one target."""
+
+    target: str
+    kind: str
+    status: int | None
+    count: int
+    message: str
+    """Of the first of them."""
+    hint: str
+    case_ids: tuple[str, ...]
+    """At most five."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Every planned call ends in exactly one state; warm-ups are not counted."""
+
+    planned: int = 0
+    answered: int = 0
+    passed: int = 0
+    failed: int = 0
+    faults: int = 0
+    skipped: int = 0
+    cancelled: int = 0
+    attempts: int = 0
+    replayed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A finished comparison, ready to be shown."""
+
+    suite: str
+    task: str
+    show: Literal["text", "labels", "json"]
+    """How an output of this task is best shown."""
+    suite_path: str
+    run_id: str
+    started_at: str
+    """UTC, ISO 8601."""
+    finished_at: str
+    targets: tuple[TargetView, ...]
+    counts: Counts
+    cases: int
+    repeats: int
+    comparisons: tuple[Comparison, ...]
+    """One a candidate."""
+    verdict: Verdict
+    faults: tuple[FaultGroup, ...]
+    warnings: tuple[str, ...]
+    environment: Mapping[str, Json]
+    """Versions of revgate, its plugins, Python, libraries; transport; suite digest; settings."""
+    reproduce: tuple[str, ...]
+    """Shell commands."""
+    case_views: Callable[[], Iterator[CaseView]]
+    """Streams every case in plan order; may be called again."""
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A file a reporter makes: its name in the run folder and its bytes, in chunks."""
+
+    name: str
+    chunks: Iterator[bytes]

@@ -1,0 +1,156 @@
+"""What was sent and what came back, before anybody judges it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FaultKind = Literal[
+    "auth",
+    "billing",
+    "config",
+    "connect",
+    "gated",
+    "loading",
+    "malformed",
+    "not_found",
+    "overloaded",
+    "plugin",
+    "rate_limited",
+    "refused",
+    "replay_miss",
+    "timeout",
+    "truncated",
+]
+
+UNREACHABLE: frozenset[FaultKind] = frozenset(
+    {
+        "auth", "billing", "config", "connect", "gated", "loading",
+        "not_found", "overloaded", "rate_limited", "refused", "timeout",
+    }
+)  # fmt: skip
+"""Faults of the way to the model, not of its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why there is no answer."""
+
+    kind: FaultKind
+    message: str
+    """What happened, in one sentence, the server's own words quoted and shortened."""
+    hint: str = ""
+    """What to do."""
+    status: int | None = None
+    """HTTP status, where one came."""
+    is_transient: bool = False
+    """Whether the same call may succeed when it is sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Durations of one attempt on the monotonic clock, seconds; None where not observed."""
+
+    queue_s: float | None = None
+    """From the moment the call was due to the moment it was sent."""
+    connect_s: float | None = None
+    """Name look-up, TCP and TLS; 0 on a reused connection."""
+    first_byte_s: float | None = None
+    total_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An HTTP answer. Header names are lower case; the body is decoded of its content-encoding."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try of a call: a response or a fault, with its timings."""
+
+    response: Response | None = None
+    fault: Fault | None = None
+    timings: Timings = field(default_factory=Timings)
+    started_at: float = 0.0
+    """UTC, seconds since 1970."""
+    waited_s: float = 0.0
+    """Wait before this attempt (backoff, Retry-After)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Evidence of which revision answered."""
+
+    revision: str
+    source: str
+    """Where it was read: `x-sha`, `body model`."""
+    is_proof: bool = True
+    """False when the server only repeats a name it was started with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """Everything that happened for one call."""
+
+    seq: int
+    """The call's place in the plan."""
+    target: str
+    repeat: int
+    """Negative for warm-ups."""
+    url: str
+    """Where the call went; of several urls, the one that answered."""
+    method: str
+    request_body: bytes
+    attempts: tuple[Attempt, ...]
+    """At least one; the last is the outcome."""
+    transport: str
+    """Who measured: `curl`, `requests`, `replay`."""
+    first_of_pair: bool = True
+    """Whether this side of the pair was sent first."""
+
+    @property
+    def response(self) -> Response | None:
+        """The answer of the last attempt, None when it ended in a fault."""
+        return self.attempts[-1].response
+
+    @property
+    def fault(self) -> Fault | None:
+        """The fault of the last attempt, None when it was answered."""
+        return self.attempts[-1].fault
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether the answer comes from a recording: such an answer has no latency."""
+        return self.transport == "replay"
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the server says it answered from a cache."""
+        response = self.response
+        return response is not None and response.headers.get("x-compute-type") == "cache"
+
+    @property
+    def latency_s(self) -> float | None:
+        """Total seconds where they measure the model: first attempt, not cached, not replayed.
+
+        A first attempt that timed out counts as the deadline: it is right-censored there.
+        """
+        first = self.attempts[0]
+        if self.is_replayed or self.is_cached:
+            return None
+        if first.fault is not None:
+            return first.timings.total_s if first.fault.kind == "timeout" else None
+        return first.timings.total_s if len(self.attempts) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A planned call that was not sent, or could not be built."""
+
+    seq: int
+    reason: str
+    fault: Fault | None = None
+    """Set when a plugin could not build the call; None: the call was skipped."""

@@ -1,0 +1,99 @@
+"""An exchange judged: an output with findings, or a fault."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.data.exchange import Fault, Identity
+from harness.jsonvalue import Json
+
+State = Literal["passed", "failed", "fault", "skipped", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """An answer in the task's canonical form."""
+
+    value: Json
+    """Canonical: `[{"label", "score"}]` by falling score for classifiers, a string for text."""
+    variant: str = ""
+    """Which raw shape was seen, in the task's words; a change of it is a finding."""
+    text: str = ""
+    """The answer as one string: the generated text, the top label."""
+    latency_s: float | None = None
+    """Seconds the model took, set by the judge; None when it was not measured (replay, cache, retry)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a validator or a check says of one answer."""
+
+    check: str
+    ok: bool
+    message: str
+    """Expected against found, in one sentence."""
+    score: float | None = None
+    """0..1; None: 1.0 when ok, else 0.0."""
+    where: str = ""
+    """JSON pointer into the output, where it helps."""
+    required: bool = True
+    weight: float = 1.0
+
+    @property
+    def points(self) -> float:
+        """The score, or what `ok` stands for."""
+        return self.score if self.score is not None else float(self.ok)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One paired number of two outputs of a case."""
+
+    name: str
+    """`agreement` says whether both answers are the same in the task's terms: 1 or 0."""
+    value: float
+    better: Literal["higher", "lower", "neither"] = "higher"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the provider says was consumed; None where it says nothing."""
+
+    compute_s: float | None = None
+    """Server-side compute time, converted to seconds."""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One judged call. It has an output or a fault, never both."""
+
+    seq: int
+    output: Output | None = None
+    findings: tuple[Finding, ...] = ()
+    fault: Fault | None = None
+    served: Identity | None = None
+    usage: Usage = field(default_factory=Usage)
+    latency_s: float | None = None
+
+    @property
+    def state(self) -> State:
+        """How the call ended."""
+        if self.fault is not None:
+            return "fault"
+        return "passed" if all(f.ok for f in self.findings if f.required) else "failed"
+
+    @property
+    def score(self) -> float | None:
+        """Weighted mean of the findings' points, 0..1; None for a fault.
+
+        Findings of weight 0 say whether the answer is valid at all: one that fails gives 0.
+        """
+        if self.fault is not None:
+            return None
+        if any(f.required and not f.ok for f in self.findings if f.weight == 0):
+            return 0.0
+        total = sum(f.weight for f in self.findings)
+        return sum(f.weight * f.points for f in self.findings) / total if total else 1.0

@@ -1,0 +1,142 @@
+"""What the user asked for: targets, cases, checks, gates, run settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from harness.jsonvalue import Json
+
+Level = Literal["error", "warn", "off"]
+Proof = Literal["proven", "declared", "observed", "opaque", "mismatch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One side of the comparison: who is called, at which immutable revision."""
+
+    name: str
+    provider: str
+    model: str
+    revision: str | None = None
+    """The pin: 40 or 64 hex digits, or an immutable form the provider declares. None: not pinned."""
+    options: Mapping[str, Json] = field(default_factory=dict)
+    """The provider's own keys (`url`, `base_url`), validated by the provider's options type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file sent as the body of a call; its path was checked to lie under the suite's folder."""
+
+    path: str
+    """Relative to the suite file, `/` as separator."""
+    sha256: str
+    body_bytes: int
+    media_type: str
+    body: bytes = field(default=b"", repr=False, compare=False)
+    """The file's bytes, present where a task builds its payload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckUse:
+    """A check with its arguments, as a suite names it."""
+
+    check: str
+    arguments: Mapping[str, Json] = field(default_factory=dict)
+    weight: float = 1.0
+    """Share in the record's score, relative to the other checks; > 0."""
+    required: bool = True
+    """Whether failing it fails the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question put to every target."""
+
+    id: str
+    inputs: Json = None
+    media: Media | None = None
+    """Set when the input is a file beside the suite; `inputs` is None then."""
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    """The suite's parameters with the case's own on top."""
+    expect: Json = None
+    """What a right answer is, in the task's terms; None when nothing is expected."""
+    checks: tuple[CheckUse, ...] = ()
+    """The suite's checks, then the case's own."""
+    tags: tuple[str, ...] = ()
+    cluster: str | None = None
+    """Cases of one cluster are not independent; None: the case is a unit of its own."""
+    place: str = ""
+    """`file:line` where it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One condition on the comparison; exactly one of the four limits is set."""
+
+    metric: str
+    min: float | None = None
+    max: float | None = None
+    max_drop: float | None = None
+    max_ratio: float | None = None
+    min_effect_ms: float | None = None
+    """A latency gate fails only when the difference exceeds this too; milliseconds."""
+    each: Literal["tag"] | None = None
+    confidence: float | None = None
+    """Two-sided; written on a counted gate it makes the gate inferred. None: 0.95 where one is needed."""
+    level: Level = "error"
+    is_default: bool = False
+    """True when the suite named no gate and this one was chosen for its size."""
+
+    @property
+    def limit(self) -> float:
+        """The number the gate compares with."""
+        limits = (self.max, self.min, self.max_drop, self.max_ratio)
+        return next(limit for limit in limits if limit is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """How calls are made."""
+
+    repeats: int = 1
+    warmup: int = 0
+    """Calls per target before the first measured one; planned, marked, in no statistic."""
+    concurrency: int = 8
+    """Calls in flight per target."""
+    timeout_s: float = 60.0
+    """Total deadline of one attempt."""
+    attempts: int = 3
+    seed: int = 7
+    max_calls: int | None = None
+    """Upper bound on calls sent, retries and warm-ups included."""
+    rate: float | None = None
+    """Calls per second per target; None: no cap."""
+    max_body_bytes: int = 8_388_608
+    """Largest decoded answer that is read."""
+    transport: Literal["auto", "curl", "requests"] = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A validated suite, without its cases: those are streamed (`suitefile.read_cases`)."""
+
+    name: str
+    task: str
+    targets: tuple[Target, ...]
+    """Two or more; the first is the baseline."""
+    gates: tuple[Gate, ...] = ()
+    """As written; empty: defaults that fit the number of cases are chosen."""
+    run: RunSettings = field(default_factory=RunSettings)
+    require_pins: bool = False
+    require_proof: Literal["proven", "declared", "observed"] | None = None
+    allow_stored_latency: bool = False
+    path: Path
+    source_sha256: str
+    """Of the suite file's bytes."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def baseline(self) -> Target:
+        """The first target: what every other one is compared with."""
+        return self.targets[0]

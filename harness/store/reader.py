@@ -1,0 +1,203 @@
+"""Reads a run: header, pending calls, exchanges, cases with their records."""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from harness.data.call import Slot
+from harness.data.exchange import Exchange, Unsent
+from harness.data.record import Record
+from harness.data.suite import Case
+from harness.errors import StoreError
+from harness.jsonvalue import sha256_hex
+from harness.store import codec, schema
+from harness.store.schema import RunHeader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """What the run knows of one planned call."""
+
+    target: str
+    repeat: int
+    first_of_pair: bool
+    seq: int
+    record: Record | None
+    unsent: Unsent | None
+    attempts: int
+    is_replayed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCase:
+    """One case with every planned call of it, warm-ups left out."""
+
+    number: int
+    case: Case
+    digest: str
+    answers: tuple[StoredAnswer, ...]
+
+
+class RunReader:
+    """A run file opened read-only; safe beside a writer in the same process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path / "run.sqlite" if path.is_dir() else path
+        self._connection = schema.open_for_reading(self.path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Read within a block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file at the end of the block."""
+        self.close()
+
+    def header(self) -> RunHeader:
+        """Give what the run was started with; raises StoreError when it never got that far."""
+        rows = dict(self._rows("SELECT key, value FROM header"))
+        if "suite" not in rows:
+            raise StoreError(f"{self.path}: the run stopped before its first call; start it again")
+        return RunHeader(**{key: codec.load(value) for key, value in rows.items()})
+
+    def pending(self) -> Iterator[Slot]:
+        """Give planned calls that have no exchange, in the order of the plan."""
+        query = """
+            SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair
+            FROM plan JOIN cases ON cases.seq = plan.case_seq
+            WHERE NOT EXISTS (SELECT 1 FROM exchange WHERE exchange.seq = plan.seq)
+              AND NOT EXISTS (SELECT 1 FROM unsent WHERE unsent.seq = plan.seq)
+            ORDER BY plan.seq
+        """
+        for seq, body, target, repeat, first in self._rows(query):
+            yield Slot(
+                seq=seq,
+                case=self._with_media(codec.case_from_json(codec.load(body))),
+                target=target,
+                repeat=repeat,
+                first_of_pair=bool(first),
+            )
+
+    def exchanges(self, *, unjudged_only: bool = False) -> Iterator[tuple[Case, Exchange]]:
+        """Give exchanges with their cases, in the order of the plan; bodies are verified."""
+        only = "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = plan.seq)"
+        query = f"""
+            SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair,
+                   url, method, request_sha256, transport, attempts
+            FROM exchange JOIN plan ON plan.seq = exchange.seq
+            JOIN cases ON cases.seq = plan.case_seq
+            {only if unjudged_only else ""} ORDER BY plan.seq
+        """  # noqa: S608 - no value is put in
+        for seq, case_body, target, repeat, first, *rest in self._rows(query):
+            url, method, request_sha, transport, attempts = rest
+            exchange = Exchange(
+                seq=seq,
+                target=target,
+                repeat=repeat,
+                url=url,
+                method=method,
+                request_body=self.blob(request_sha),
+                attempts=tuple(
+                    codec.attempt_from_json(
+                        given, self.blob(given["body"]) if given.get("body") else b""
+                    )
+                    for given in codec.load(attempts)
+                ),
+                transport=transport,
+                first_of_pair=bool(first),
+            )
+            yield codec.case_from_json(codec.load(case_body)), exchange
+
+    def cases(self) -> Iterator[StoredCase]:
+        """Give cases in plan order with the answers to them, by target and repeat."""
+        query = """
+            SELECT cases.seq, cases.digest, cases.body, plan.seq, plan.target, plan.repeat,
+                   plan.first_of_pair, record.body, unsent.reason, unsent.fault,
+                   exchange.transport, json_array_length(exchange.attempts)
+            FROM cases JOIN plan ON plan.case_seq = cases.seq AND plan.repeat >= 0
+            LEFT JOIN record ON record.seq = plan.seq
+            LEFT JOIN unsent ON unsent.seq = plan.seq
+            LEFT JOIN exchange ON exchange.seq = plan.seq
+            ORDER BY cases.seq, plan.target, plan.repeat
+        """
+        for (number, digest, body), rows in groupby(self._rows(query), key=lambda row: row[:3]):
+            yield StoredCase(
+                number=number,
+                case=codec.case_from_json(codec.load(body)),
+                digest=digest,
+                answers=tuple(_answer(row) for row in rows),
+            )
+
+    def case_fingerprints(self) -> Iterator[tuple[str, str]]:
+        """Give (id, fingerprint) of every case, in order."""
+        for (body,) in self._rows("SELECT body FROM cases ORDER BY seq"):
+            case = codec.case_from_json(codec.load(body))
+            yield case.id, codec.case_fingerprint(case)
+
+    def events(self) -> Sequence[tuple[float, str, Any]]:
+        """Give (time, kind, detail) of everything that happened to the run as a whole."""
+        query = "SELECT at, kind, detail FROM event ORDER BY number"
+        return [(at, kind, codec.load(detail)) for at, kind, detail in self._rows(query)]
+
+    def count(self, table: str) -> int:
+        """Give the number of rows of a table, warm-ups included."""
+        if table not in {"cases", "plan", "exchange", "record", "unsent"}:
+            raise ValueError(table)
+        row = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        return int(row[0])
+
+    def blob(self, sha256: str) -> bytes:
+        """Give a body by its digest; raises StoreError when it is missing or was damaged."""
+        query = "SELECT packed, body FROM blob WHERE sha256 = ?"
+        row = self._connection.execute(query, (sha256,)).fetchone()
+        if row is None:
+            raise StoreError(f"{self.path}: body {sha256} is missing")
+        body: bytes = zlib.decompress(row[1]) if row[0] else row[1]
+        if sha256_hex(body) != sha256:
+            raise StoreError(f"{self.path}: body {sha256} is damaged")
+        return body
+
+    def _with_media(self, case: Case) -> Case:
+        if case.media is None:
+            return case
+        return replace(case, media=replace(case.media, body=self.blob(case.media.sha256)))
+
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            with closing(self._connection.execute(query)) as cursor:
+                yield from cursor
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path}: cannot be read: {error}") from error
+
+
+def _answer(row: tuple[Any, ...]) -> StoredAnswer:
+    seq, target, repeat, first, record, reason, fault, transport, attempts = row[3:]
+    unsent = None
+    if reason is not None:
+        given = codec.load(fault) if fault else None
+        unsent = Unsent(seq=seq, reason=reason, fault=codec.fault_from_json(given))
+    return StoredAnswer(
+        target=target,
+        repeat=repeat,
+        first_of_pair=bool(first),
+        seq=seq,
+        record=codec.record_from_json(codec.load(record)) if record else None,
+        unsent=unsent,
+        attempts=attempts or 0,
+        is_replayed=transport == "replay",
+    )

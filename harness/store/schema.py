@@ -1,0 +1,135 @@
+"""The tables of a run file, and how one is opened."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.errors import StoreError
+from harness.jsonvalue import Json
+
+APPLICATION_ID = 0x72766774  # "rvgt"
+SCHEMA = 1
+
+_TABLES = """
+CREATE TABLE header (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE cases (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE plan (
+    seq INTEGER PRIMARY KEY,
+    case_seq INTEGER NOT NULL REFERENCES cases (seq),
+    target TEXT NOT NULL,
+    repeat INTEGER NOT NULL,
+    first_of_pair INTEGER NOT NULL,
+    UNIQUE (case_seq, target, repeat)
+);
+CREATE TABLE exchange (
+    seq INTEGER PRIMARY KEY REFERENCES plan (seq),
+    url TEXT NOT NULL,
+    method TEXT NOT NULL,
+    request_sha256 TEXT NOT NULL,
+    transport TEXT NOT NULL,
+    attempts BLOB NOT NULL
+);
+CREATE TABLE record (
+    seq INTEGER PRIMARY KEY REFERENCES plan (seq), state TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE unsent (
+    seq INTEGER PRIMARY KEY REFERENCES plan (seq), reason TEXT NOT NULL, fault BLOB
+);
+CREATE TABLE blob (sha256 TEXT PRIMARY KEY, packed INTEGER NOT NULL, body BLOB NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, kind TEXT NOT NULL,
+    detail BLOB NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeader:
+    """What a run was started with; everything needed to judge, compare and resume it."""
+
+    run_id: str
+    started_at: float
+    """UTC, seconds since 1970."""
+    suite: Mapping[str, Json]
+    """The suite as `codec.suite_to_json` writes it."""
+    environment: Mapping[str, Json]
+    plugins: Mapping[str, str]
+    """Versions by `kind:name`, of the plugins this suite uses."""
+    selection: Mapping[str, Json] = field(default_factory=dict)
+    """Filters and overrides from the command line."""
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make an empty run file; raises StoreError when it exists or cannot be written."""
+    try:
+        path.touch(exist_ok=False)
+        connection = _connect(path)
+        connection.executescript(_TABLES)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path}: cannot be created: {error}") from error
+    return connection
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Open an existing run file; raises StoreError for what is not one."""
+    check(path)
+    try:
+        return _connect(path)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: cannot be opened: {error}") from error
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open an existing run file read-only; raises StoreError for what is not one."""
+    check(path)
+    try:
+        connection = _read_only(path)
+        connection.execute("SELECT count(*) FROM header").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: cannot be read: {error}") from error
+    return connection
+
+
+def check(path: Path) -> None:
+    """Refuse, untouched, a file that is missing, not a run file, or of a newer schema."""
+    if not path.is_file():
+        raise StoreError(f"{path}: no such run; `revgate list` shows the runs there are")
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error}") from error
+    is_ours = head[:16] == b"SQLite format 3\0" and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    if not is_ours:
+        raise StoreError(f"{path}: is not a run file of revgate; it was left as it is")
+    found = int.from_bytes(head[60:64], "big")
+    if found > SCHEMA:
+        raise StoreError(
+            f"{path}: was written by a newer revgate (schema {found}, this one reads {SCHEMA}); "
+            "it was left as it is: upgrade revgate"
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # The writer thread owns the connection after it was opened.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    return connection
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    location = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(location, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return connection

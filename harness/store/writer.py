@@ -1,0 +1,232 @@
+"""Writes a run: one connection, one thread, group commits."""
+
+import queue
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Iterable
+from itertools import count, islice
+from pathlib import Path
+
+from harness.data.exchange import Exchange, Unsent
+from harness.data.record import Record
+from harness.data.suite import Case
+from harness.errors import StoreError
+from harness.jsonvalue import Json, sha256_hex
+from harness.store import codec, schema
+from harness.store.lock import RunLock
+from harness.store.schema import RunHeader
+
+_GROUP = 64
+_GROUP_WAIT_S = 0.02
+_QUEUE = 4096
+_PACK_OVER_BYTES = 200
+_Statement = tuple[str, tuple[object, ...]]
+
+
+class RunWriter:
+    """Everything handed to it is committed in order; `flush` returns when it is durable.
+
+    A group is committed at 64 calls or after 20 ms. A failed commit (disk full) is raised as
+    StoreError at the next use; what was committed before it is kept.
+    """
+
+    def __init__(self, folder: Path, *, create: bool) -> None:
+        self.path = folder / "run.sqlite"
+        self._lock = RunLock(folder)
+        try:
+            self._connection = (
+                schema.create(self.path) if create else schema.open_for_writing(self.path)
+            )
+        except StoreError:
+            self._lock.release()
+            raise
+        self._known_blobs: set[str] = set()
+        self._failure: BaseException | None = None
+        self._queue: queue.Queue[list[_Statement] | threading.Event | None] = queue.Queue(_QUEUE)
+        self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
+        self._thread.start()
+
+    def put_header(self, header: RunHeader) -> None:
+        """Keep what the run was started with."""
+        rows = {
+            "run_id": header.run_id,
+            "started_at": header.started_at,
+            "suite": dict(header.suite),
+            "environment": dict(header.environment),
+            "plugins": dict(header.plugins),
+            "selection": dict(header.selection),
+        }
+        self._put(
+            [
+                ("INSERT INTO header VALUES (?, ?)", (key, codec.dump(value)))
+                for key, value in rows.items()
+            ]
+        )
+
+    def put_cases(self, cases: Iterable[Case]) -> int:
+        """Keep every case with its media; give how many there were."""
+        total = 0
+        numbered = enumerate(cases)
+        while batch := list(islice(numbered, 500)):
+            statements: list[_Statement] = []
+            for seq, case in batch:
+                if case.media is not None:
+                    statements += self._blob(case.media.body)[1]
+                row = (seq, case.id, codec.case_digest(case), codec.dump(codec.case_to_json(case)))
+                statements.append(("INSERT INTO cases VALUES (?, ?, ?, ?)", row))
+            self._put(statements)
+            total += len(batch)
+        return total
+
+    def put_plan(self, slots: Iterable[tuple[int, str, int, bool]]) -> int:
+        """Keep the plan, rows of (case number, target, repeat, first of pair); give its length."""
+        total = 0
+        numbered = enumerate(slots)
+        while batch := list(islice(numbered, 2000)):
+            self._put(
+                [("INSERT INTO plan VALUES (?, ?, ?, ?, ?)", (seq, *row)) for seq, row in batch]
+            )
+            total += len(batch)
+        return total
+
+    def put_exchange(self, exchange: Exchange) -> None:
+        """Keep what was sent and what came back, bodies by digest."""
+        request_sha, statements = self._blob(exchange.request_body)
+        attempts = []
+        for attempt in exchange.attempts:
+            body_sha = None
+            if attempt.response is not None:
+                body_sha, more = self._blob(attempt.response.body)
+                statements += more
+            attempts.append(codec.attempt_to_json(attempt, body_sha))
+        row = (
+            exchange.seq,
+            exchange.url,
+            exchange.method,
+            request_sha,
+            exchange.transport,
+            codec.dump(attempts),
+        )
+        statements.append(("INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?)", row))
+        self._put(statements)
+
+    def put_record(self, record: Record) -> None:
+        """Keep a judgement; a later one of the same call replaces it."""
+        body = codec.dump(codec.record_to_json(record))
+        row = (record.seq, record.state, body)
+        self._put([("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", row)])
+
+    def put_unsent(self, unsent: Unsent) -> None:
+        """Keep why a call was not sent."""
+        fault = codec.dump(codec.fields_of(unsent.fault)) if unsent.fault is not None else None
+        row = (unsent.seq, unsent.reason, fault)
+        self._put([("INSERT OR REPLACE INTO unsent VALUES (?, ?, ?)", row)])
+
+    def put_event(self, kind: str, at: float, detail: Json = None) -> None:
+        """Keep something that happened to the run as a whole."""
+        statement = "INSERT INTO event (at, kind, detail) VALUES (?, ?, ?)"
+        self._put([(statement, (at, kind, codec.dump(detail)))])
+
+    def forget_unsent(self) -> None:
+        """Make skipped calls pending again, before a resumed run."""
+        self._put([("DELETE FROM unsent", ())])
+
+    def flush(self) -> None:
+        """Return when everything handed over so far survives a kill; raises StoreError."""
+        done = threading.Event()
+        self._hand_over(done)
+        while not done.wait(0.5):
+            if not self._thread.is_alive():
+                break
+        self._raise_failure()
+
+    def close(self) -> None:
+        """Commit what is left and free the run; raises StoreError when that failed."""
+        if self._thread.is_alive():
+            self._hand_over(None)
+            self._thread.join()
+        self._connection.close()
+        self._lock.release()
+        self._raise_failure()
+
+    def _blob(self, body: bytes) -> tuple[str, list[_Statement]]:
+        sha = sha256_hex(body)
+        if sha in self._known_blobs:
+            return sha, []
+        if len(self._known_blobs) < 200_000:  # bounds memory; a repeat is ignored by the table
+            self._known_blobs.add(sha)
+        packed = len(body) > _PACK_OVER_BYTES
+        stored = zlib.compress(body, 1) if packed else body
+        return sha, [("INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", (sha, int(packed), stored))]
+
+    def _put(self, statements: list[_Statement]) -> None:
+        self._raise_failure()
+        self._hand_over(statements)
+
+    def _hand_over(self, item: list[_Statement] | threading.Event | None) -> None:
+        while True:
+            try:
+                self._queue.put(item, timeout=0.5)
+            except queue.Full:
+                if not self._thread.is_alive():
+                    self._raise_failure()
+                    raise StoreError(f"{self.path}: the writer stopped") from None
+            else:
+                return
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise StoreError(
+                f"{self.path}: cannot be written any more: {self._failure}; everything saved so "
+                "far is kept: make room, then go on with `revgate run --resume`"
+            ) from self._failure
+
+    def _run(self) -> None:
+        """Commit groups until told to end. After a failure, only take items off the queue."""
+        is_open = True
+        while is_open:
+            group, events, is_open = self._next_group()
+            if group and self._failure is None:
+                try:
+                    self._commit(group)
+                except sqlite3.Error as error:
+                    self._failure = error
+            for event in events:
+                event.set()
+
+    def _next_group(self) -> tuple[list[_Statement], list[threading.Event], bool]:
+        group: list[_Statement] = []
+        events: list[threading.Event] = []
+        until = 0.0
+        for taken in count():
+            try:
+                item = self._queue.get(
+                    timeout=None if not taken else max(until - time.monotonic(), 0)
+                )
+            except queue.Empty:
+                return group, events, True
+            if not taken:
+                until = time.monotonic() + _GROUP_WAIT_S
+            if item is None:
+                return group, events, False
+            if isinstance(item, threading.Event):
+                events.append(item)
+                return group, events, True
+            group += item
+            if taken + 1 >= _GROUP:
+                return group, events, True
+        raise AssertionError  # the count never ends
+
+    def _commit(self, group: list[_Statement]) -> None:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, row in group:
+                connection.execute(statement, row)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

@@ -1,0 +1,6 @@
+"""The only room that sends: submit requests, get completed attempts back."""
+
+from harness.transport.pick import open_transport
+from harness.transport.wire import Finished, Ticket, Transport
+
+__all__ = ["Finished", "Ticket", "Transport", "open_transport"]

@@ -1,0 +1,116 @@
+"""What both transports speak: tickets in, finished attempts out."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.credentials import Secret
+from harness.data.call import Request
+from harness.data.exchange import Fault, Response, Timings
+from harness.units import format_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One request to be sent once."""
+
+    key: int
+    """The caller's own name for it, given back with the outcome."""
+    request: Request
+    deadline_s: float
+    """Total, from look-up to last byte."""
+    max_body_bytes: int
+    secret: Secret | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The outcome of a ticket: a response of any status, or a fault of the way."""
+
+    key: int
+    response: Response | None
+    fault: Fault | None
+    timings: Timings
+
+
+class Transport(Protocol):
+    """Sends requests at once and yields outcomes as they come; used from one thread."""
+
+    name: str
+
+    def submit(self, ticket: Ticket) -> None:
+        """Start a request."""
+
+    def finished(self, timeout_s: float) -> Sequence[Finished]:
+        """Wait at most `timeout_s` for outcomes; may be empty."""
+
+    def close(self) -> None:
+        """Drop what is in flight and free everything."""
+
+
+def too_large(limit_bytes: int) -> Fault:
+    """Give the fault of an answer over the size cap."""
+    return Fault(
+        kind="malformed",
+        message=f"the answer is larger than {format_bytes(limit_bytes)}",
+        hint="raise run.max_body_bytes if the model really answers that much",
+    )
+
+
+def timed_out(deadline_s: float, phase: str) -> Fault:
+    """Give the fault of an attempt that outlived its deadline."""
+    return Fault(
+        kind="timeout",
+        is_transient=True,
+        message=f"no complete answer within {deadline_s:g} s ({phase})",
+        hint="raise run.timeout_s, or see why the endpoint is slow",
+    )
+
+
+def cut_short(what: str) -> Fault:
+    """Give the fault of an answer that ended before its end."""
+    return Fault(
+        kind="truncated",
+        is_transient=True,
+        message=f"the connection closed before the answer was complete ({what})",
+        hint="the server or a proxy on the way dropped it; see its log",
+    )
+
+
+def is_headless(status: int, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a "200" is really a connection that closed inside its headers.
+
+    HTTP/1.1 clients report such a close as an empty success; a real answer states a length, is
+    chunked, or has a body.
+    """
+    if body or status in {204, 304} or status < 200:
+        return False
+    return "content-length" not in headers and "transfer-encoding" not in headers
+
+
+class Inflater:
+    """Decodes gzip as it arrives, never past a size cap.
+
+    `feed` raises OverflowError over the cap and ValueError for bytes that are not gzip.
+    """
+
+    def __init__(self, cap_bytes: int) -> None:
+        self._stream = zlib.decompressobj(wbits=47)  # gzip or zlib, told by the header
+        self._left = cap_bytes
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Give the decoded bytes of a chunk."""
+        try:
+            decoded = self._stream.decompress(chunk, self._left + 1)
+        except zlib.error as error:
+            raise ValueError(f"not valid gzip: {error}") from error
+        self._left -= len(decoded)
+        if self._left < 0:
+            raise OverflowError
+        return decoded
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the end of the stream was seen."""
+        return self._stream.eof

@@ -1,0 +1,1 @@
+"""Providers that come with revgate, one a file."""

@@ -1,0 +1,81 @@
+"""What every server of the Hugging Face inference protocol has in common."""
+
+import contextlib
+
+from harness.api import (
+    Call,
+    Credential,
+    Identity,
+    Json,
+    Request,
+    Response,
+    Usage,
+    parse_json,
+)
+
+TOKEN = Credential(
+    env=("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+    token_file=True,
+    origins=(
+        "router.huggingface.co",
+        "api-inference.huggingface.co",
+        "huggingface.co",
+        "*.endpoints.huggingface.cloud",
+    ),
+)
+
+
+def post(call: Call, url: str) -> Request:
+    """Give the request of a call: its payload, asking for a fresh answer."""
+    headers = {
+        "content-type": call.payload.media_type,
+        "accept": "application/json",
+        # Ignored by newer servers; an answer from a cache is marked by its header all the same.
+        "x-use-cache": "false",
+    }
+    return Request(url=url, headers=headers, body=call.payload.encoded())
+
+
+def read_answer(response: Response) -> Json | bytes:
+    """Give the JSON inside a successful response; ValueError for an error or a page inside 200."""
+    if not response.body.strip():
+        raise ValueError("the body is empty")
+    head = response.body.lstrip()[:15].lower()
+    if head.startswith((b"<!doctype", b"<html")):
+        raise ValueError("the body is an HTML page, not JSON: the url leads to something else")
+    try:
+        value = parse_json(response.body)
+    except ValueError as error:
+        raise ValueError(f"the body is not strict JSON: {error}") from error
+    if isinstance(value, dict) and value.get("error"):
+        raise ValueError(f"the body of status {response.status} is an error: {value['error']}")
+    return value
+
+
+def served_commit(response: Response) -> Identity | None:
+    """Give the commit that answered: the `x-sha` header, sent with errors of the model too."""
+    commit = response.headers.get("x-sha", "").strip().lower()
+    return Identity(revision=commit, source="x-sha") if commit else None
+
+
+def stated_usage(response: Response) -> Usage:
+    """Give the compute time in seconds.
+
+    `x-compute-time` is in seconds, except from text-embeddings-inference, which sends
+    milliseconds and can be told by its `x-tokenization-time`.
+    """
+    compute_s: float | None = None
+    with contextlib.suppress(KeyError, ValueError):
+        compute_s = float(response.headers["x-compute-time"])
+        if "x-tokenization-time" in response.headers:
+            compute_s /= 1000
+    return Usage(
+        compute_s=compute_s,
+        input_tokens=_count(response, "x-prompt-tokens"),
+        output_tokens=_count(response, "x-generated-tokens"),
+    )
+
+
+def _count(response: Response, header: str) -> int | None:
+    text = response.headers.get(header, "")
+    return int(text) if text.isascii() and text.isdigit() else None
