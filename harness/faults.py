@@ -90,7 +90,7 @@ def error_text(response: Response) -> tuple[str, str]:
 
 
 def _from_json(value: Any) -> tuple[str, str]:
-    """Read the shapes servers use: see the protocol notes in the wire protocol: strings, lists, objects, flat or nested."""
+    """Read the shapes servers use: strings, lists, objects flat or nested."""
     if isinstance(value, str):
         return value, ""
     if isinstance(value, list):

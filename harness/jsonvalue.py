@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import orjson
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 _CANONICAL = orjson.OPT_SORT_KEYS
 

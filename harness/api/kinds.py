@@ -104,7 +104,7 @@ class Check:
     summary: str = ""
     """One line for `revgate plugins` and the editor."""
     problem: Callable[[Any], str | None] = lambda _arguments: None
-    """What is wrong with these arguments beyond their types (a regex that does not compile), or None."""
+    """What is wrong with these arguments beyond their types (a bad regex), or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

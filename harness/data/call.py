@@ -71,7 +71,7 @@ class Credential:
     header: str = "authorization"
     scheme: str = "Bearer"
     origins: tuple[str, ...] = ()
-    """Host patterns (`router.huggingface.co`, `*.endpoints.huggingface.cloud`) the secret is made for.
+    """Host patterns (`api.example.com`, `*.endpoints.example.com`) the secret is made for.
 
     Loopback and origins the user trusts on the command line receive it too; nobody else does,
     whatever a suite says.

@@ -20,7 +20,7 @@ class Output:
     text: str = ""
     """The answer as one string: the generated text, the top label."""
     latency_s: float | None = None
-    """Seconds the model took, set by the judge; None when it was not measured (replay, cache, retry)."""
+    """Seconds the model took, set by the judge; None: not measured (replay, cache, retry)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

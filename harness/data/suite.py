@@ -19,7 +19,7 @@ class Target:
     provider: str
     model: str
     revision: str | None = None
-    """The pin: 40 or 64 hex digits, or an immutable form the provider declares. None: not pinned."""
+    """The pin: 40 or 64 hex digits, or an immutable form of its provider. None: not pinned."""
     options: Mapping[str, Json] = field(default_factory=dict)
     """The provider's own keys (`url`, `base_url`), validated by the provider's options type."""
 
@@ -83,7 +83,7 @@ class Gate:
     """A latency gate fails only when the difference exceeds this too; milliseconds."""
     each: Literal["tag"] | None = None
     confidence: float | None = None
-    """Two-sided; written on a counted gate it makes the gate inferred. None: 0.95 where one is needed."""
+    """Two-sided; on a counted gate it makes the gate inferred. None: 0.95 where one is needed."""
     level: Level = "error"
     is_default: bool = False
     """True when the suite named no gate and this one was chosen for its size."""

@@ -15,9 +15,25 @@ from harness.data.exchange import Exchange, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case
 from harness.errors import StoreError
-from harness.jsonvalue import sha256_hex
+from harness.jsonvalue import Json, sha256_hex
 from harness.store import codec, schema
 from harness.store.schema import RunHeader
+
+_EXCHANGES = """
+    SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair,
+           url, method, request_sha256, transport, attempts
+    FROM plan JOIN exchange ON exchange.seq = plan.seq
+    JOIN cases ON cases.seq = plan.case_seq
+"""
+_CASES = """
+    SELECT cases.seq, cases.digest, cases.body, plan.seq, plan.target, plan.repeat,
+           plan.first_of_pair, record.body, unsent.cause, unsent.reason, unsent.fault,
+           exchange.transport, json_array_length(exchange.attempts)
+    FROM cases JOIN plan ON plan.case_seq = cases.seq AND plan.repeat >= 0
+    LEFT JOIN record ON record.seq = plan.seq
+    LEFT JOIN unsent ON unsent.seq = plan.seq
+    LEFT JOIN exchange ON exchange.seq = plan.seq
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,52 +111,61 @@ class RunReader:
 
     def exchanges(self, *, unjudged_only: bool = False) -> Iterator[tuple[Case, Exchange]]:
         """Give exchanges with their cases, in the order of the plan; bodies are verified."""
-        only = "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = plan.seq)"
-        query = f"""
-            SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair,
-                   url, method, request_sha256, transport, attempts
-            FROM exchange JOIN plan ON plan.seq = exchange.seq
-            JOIN cases ON cases.seq = plan.case_seq
-            {only if unjudged_only else ""} ORDER BY plan.seq
-        """  # noqa: S608 - no value is put in
-        for seq, case_body, target, repeat, first, *rest in self._rows(query):
-            url, method, request_sha, transport, attempts = rest
-            exchange = Exchange(
-                seq=seq,
-                target=target,
-                repeat=repeat,
-                url=url,
-                method=method,
-                request_body=self.blob(request_sha),
-                attempts=tuple(
-                    codec.attempt_from_json(
-                        given, self.blob(given["body"]) if given.get("body") else b""
-                    )
-                    for given in codec.load(attempts)
-                ),
-                transport=transport,
-                first_of_pair=bool(first),
-            )
-            yield codec.case_from_json(codec.load(case_body)), exchange
+        unjudged = "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = plan.seq)"
+        for row in self._rows(_EXCHANGES + (unjudged if unjudged_only else "")):
+            yield self._exchange(row)
+
+    def exchange(self, seq: int) -> tuple[Case, Exchange]:
+        """Give one exchange by its place in the plan; raises StoreError when there is none."""
+        for row in self._rows(_EXCHANGES + "WHERE plan.seq = ?", (seq,)):
+            return self._exchange(row)
+        raise StoreError(f"{self.path}: call {seq} has no exchange")
+
+    def _exchange(self, row: tuple[Any, ...]) -> tuple[Case, Exchange]:
+        seq, case, target, repeat, first, url, method, request_sha, transport, attempts = row
+        exchange = Exchange(
+            seq=seq,
+            target=target,
+            repeat=repeat,
+            url=url,
+            method=method,
+            request_body=self.blob(request_sha),
+            attempts=tuple(
+                codec.attempt_from_json(
+                    given, self.blob(given["body"]) if given.get("body") else b""
+                )
+                for given in codec.load(attempts)
+            ),
+            transport=transport,
+            first_of_pair=bool(first),
+        )
+        return codec.case_from_json(codec.load(case)), exchange
 
     def cases(self) -> Iterator[StoredCase]:
         """Give cases in plan order with the answers to them, by target and repeat."""
-        query = """
-            SELECT cases.seq, cases.digest, cases.body, plan.seq, plan.target, plan.repeat,
-                   plan.first_of_pair, record.body, unsent.reason, unsent.fault,
-                   exchange.transport, json_array_length(exchange.attempts)
-            FROM cases JOIN plan ON plan.case_seq = cases.seq AND plan.repeat >= 0
-            LEFT JOIN record ON record.seq = plan.seq
-            LEFT JOIN unsent ON unsent.seq = plan.seq
-            LEFT JOIN exchange ON exchange.seq = plan.seq
-            ORDER BY cases.seq, plan.target, plan.repeat
-        """
-        for (number, digest, body), rows in groupby(self._rows(query), key=lambda row: row[:3]):
+        return self._stored(_CASES + "ORDER BY cases.seq, plan.target, plan.repeat")
+
+    def case(self, case_id: str) -> StoredCase | None:
+        """Give one case by its id, None when there is none."""
+        query = _CASES + "WHERE cases.id = ? ORDER BY plan.target, plan.repeat"
+        return next(self._stored(query, (case_id,)), None)
+
+    def case_by_digest(self, digest: str) -> StoredCase | None:
+        """Give the first case with this content, None when there is none."""
+        first = "SELECT min(seq) FROM cases WHERE digest = ?"
+        for row in self._rows(first, (digest,)):
+            query = _CASES + "WHERE cases.seq = ? ORDER BY plan.target, plan.repeat"
+            return next(self._stored(query, row), None)
+        return None
+
+    def _stored(self, query: str, values: tuple[object, ...] = ()) -> Iterator[StoredCase]:
+        rows = self._rows(query, values)
+        for (number, digest, body), group in groupby(rows, key=lambda row: row[:3]):
             yield StoredCase(
                 number=number,
                 case=codec.case_from_json(codec.load(body)),
                 digest=digest,
-                answers=tuple(_answer(row) for row in rows),
+                answers=tuple(_answer(row) for row in group),
             )
 
     def case_fingerprints(self) -> Iterator[tuple[str, str]]:
@@ -148,6 +173,11 @@ class RunReader:
         for (body,) in self._rows("SELECT body FROM cases ORDER BY seq"):
             case = codec.case_from_json(codec.load(body))
             yield case.id, codec.case_fingerprint(case)
+
+    def transports(self) -> list[Json]:
+        """Give who measured: `curl`, `requests`, `replay`; usually one."""
+        query = "SELECT DISTINCT transport FROM exchange ORDER BY transport"
+        return [name for (name,) in self._rows(query)]
 
     def events(self) -> Sequence[tuple[float, str, Any]]:
         """Give (time, kind, detail) of everything that happened to the run as a whole."""
@@ -177,20 +207,20 @@ class RunReader:
             return case
         return replace(case, media=replace(case.media, body=self.blob(case.media.sha256)))
 
-    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            with closing(self._connection.execute(query)) as cursor:
+            with closing(self._connection.execute(query, values)) as cursor:
                 yield from cursor
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self.path}: cannot be read: {error}") from error
 
 
 def _answer(row: tuple[Any, ...]) -> StoredAnswer:
-    seq, target, repeat, first, record, reason, fault, transport, attempts = row[3:]
+    seq, target, repeat, first, record, cause, reason, fault, transport, attempts = row[3:]
     unsent = None
     if reason is not None:
         given = codec.load(fault) if fault else None
-        unsent = Unsent(seq=seq, reason=reason, fault=codec.fault_from_json(given))
+        unsent = Unsent(seq=seq, cause=cause, reason=reason, fault=codec.fault_from_json(given))
     return StoredAnswer(
         target=target,
         repeat=repeat,

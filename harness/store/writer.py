@@ -121,8 +121,8 @@ class RunWriter:
     def put_unsent(self, unsent: Unsent) -> None:
         """Keep why a call was not sent."""
         fault = codec.dump(codec.fields_of(unsent.fault)) if unsent.fault is not None else None
-        row = (unsent.seq, unsent.reason, fault)
-        self._put([("INSERT OR REPLACE INTO unsent VALUES (?, ?, ?)", row)])
+        row = (unsent.seq, unsent.cause, unsent.reason, fault)
+        self._put([("INSERT OR REPLACE INTO unsent VALUES (?, ?, ?, ?)", row)])
 
     def put_event(self, kind: str, at: float, detail: Json = None) -> None:
         """Keep something that happened to the run as a whole."""

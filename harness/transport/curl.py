@@ -32,7 +32,7 @@ _TRUNCATED = {
     pycurl.E_RECV_ERROR,
     pycurl.E_SEND_ERROR,
     pycurl.E_HTTP2,
-    pycurl.E_HTTP2_STREAM,
+    92,  # CURLE_HTTP2_STREAM, which pycurl does not name
 }
 
 

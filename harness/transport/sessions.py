@@ -13,7 +13,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from harness.credentials import Secret
-from harness.data.exchange import Fault, Response, Timings
+from harness.data.exchange import Fault, FaultKind, Response, Timings
 from harness.errors import HarnessError
 from harness.transport.watchdog import Watch, Watchdog
 from harness.transport.wire import (
@@ -199,7 +199,10 @@ def _read(answer: requests.Response, ticket: Ticket) -> Response:
 
 def _fault(error: Exception, ticket: Ticket) -> Fault:
     if isinstance(error, HarnessError):
-        return Fault(kind="replay_miss", message=str(error), hint="record again with --record")
+        # A recording answers in the place of the network: see `harness.recording.replay`.
+        kind: FaultKind = getattr(error, "kind", "replay_miss")
+        hint = "record again with --record" if kind == "replay_miss" else ""
+        return Fault(kind=kind, message=str(error), hint=hint)
     if isinstance(error, OverflowError):
         return too_large(ticket.max_body_bytes)
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):

@@ -69,6 +69,8 @@ def stated_usage(response: Response) -> Usage:
         compute_s = float(response.headers["x-compute-time"])
         if "x-tokenization-time" in response.headers:
             compute_s /= 1000
+    if compute_s is not None and not 0 <= compute_s < float("inf"):
+        compute_s = None
     return Usage(
         compute_s=compute_s,
         input_tokens=_count(response, "x-prompt-tokens"),

@@ -1,0 +1,112 @@
+"""The command line: one small file a verb, loaded when it is used."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import click
+
+from harness import __version__
+from harness.errors import HarnessError
+from harness.exits import WORDS, Ending
+
+_VERBS = {
+    "check": "Validate suites offline.",
+    "compare": "Judge, compare and decide again from what is stored.",
+    "gate": "Decide again from what is stored; only the exit code matters.",
+    "init": "Write a starter suite, its schema and a CI file.",
+    "list": "List stored runs with verdict, pins, counts.",
+    "plugins": "List installed tasks, providers, checks, reporters.",
+    "report": "Write the reports of a run again.",
+    "run": "Run suites: call, compare, decide, report.",
+    "schema": "Print the JSON Schema of suite files.",
+    "show": "Show a run, or a case with its difference.",
+}
+_COMMANDS = "revgate.commands"
+
+
+class _Verbs(click.Group):
+    """Our verbs by name, and those installed packages add; imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted({*_VERBS, *(entry.name for entry in entry_points(group=_COMMANDS))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name in _VERBS:
+            module = import_module(f"harness.cli.{cmd_name}_verb")
+            command: click.Command = module.command
+            return command
+        for entry in entry_points(group=_COMMANDS, name=cmd_name):
+            loaded: click.Command = entry.load()
+            return loaded
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List verbs from the table: their modules need not be imported for that."""
+        rows = list(_VERBS.items())
+        for entry in entry_points(group=_COMMANDS):
+            command = self.get_command(ctx, entry.name)
+            if command is not None:
+                rows.append((entry.name, command.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(rows))
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="revgate")
+def cli() -> None:
+    """May we upgrade from this model revision to that one?
+
+    Runs a suite of cases against two or more pinned revisions, compares answers and latency pair
+    by pair, and decides: pass, fail or inconclusive. The exit code is the verdict.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; give the exit code. The last line of stderr says it in words."""
+    try:
+        result = cli.main(args=arguments, prog_name="revgate", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        error.show()
+        return _say(4)
+    except click.Abort:
+        return _say(2)
+    except click.ClickException as error:
+        error.show()
+        return _say(4)
+    except HarnessError as error:
+        _print_error(str(error))
+        return _say(error.exit_code)
+    except KeyboardInterrupt:
+        return _say(2)
+    except BrokenPipeError:
+        return _say(0)
+    except Exception:  # noqa: BLE001 - the last frame: a bug is reported as one
+        import traceback
+
+        _print_error(traceback.format_exc())
+        _print_error("this is a bug in revgate or in a plugin: please report the lines above")
+        return _say(3)
+    if isinstance(result, Ending):
+        return _say(result.code, result.words)
+    return int(result or 0)  # `--help` and `--version`: nothing to put into words
+
+
+def _say(code: int, words: str = "") -> int:
+    _print_error(f"exit {code}: {words or WORDS[code]}")
+    return code
+
+
+def _print_error(text: str) -> None:
+    from harness.cli.screen import tell
+
+    tell(text)

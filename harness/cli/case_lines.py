@@ -1,0 +1,84 @@
+"""One case with every answer to it, as terminal lines."""
+
+import re
+from collections.abc import Iterator
+
+from harness.data.dossier import Answer, CaseView
+from harness.data.record import Output
+from harness.emit import one_line, quoted_block
+from harness.units import format_s
+
+
+def case_lines(view: CaseView) -> Iterator[str]:
+    """Give the case, each target's answers with findings, and the difference word by word."""
+    case = view.case
+    yield f"{one_line(case.id)}  {' '.join(one_line(tag, 40) for tag in case.tags)}"
+    question = case.media.path if case.media is not None else case.inputs
+    yield quoted_block(question if isinstance(question, str) else repr(question))
+    if case.expect is not None:
+        yield f"expected: {one_line(repr(case.expect), 300)}"
+    for answer in view.answers:
+        yield ""
+        yield from _answer_lines(answer)
+    texts = _texts(view)
+    for name, change in view.change.items():
+        yield ""
+        yield f"{name}: {change}"
+        for measure in view.measures.get(name, ()):
+            yield f"  {measure.name} {measure.value:.4g}  {one_line(measure.note)}".rstrip()
+        before, after = texts.get(view.answers[0].target), texts.get(name)
+        if before is not None and after is not None and before != after:
+            yield quoted_block(difference(before, after))
+
+
+def _answer_lines(answer: Answer) -> Iterator[str]:
+    record = answer.record
+    latency = format_s(record.latency_s) if record is not None else "—"
+    yield f"{answer.target} #{answer.repeat + 1}: {answer.state}, {latency}"
+    if record is None:
+        yield f"  {one_line(answer.reason, 300)}"
+        return
+    if record.fault is not None:
+        yield f"  {record.fault.kind}: {one_line(record.fault.message, 400)}"
+        if record.fault.hint:
+            yield f"  {record.fault.hint}"
+    if record.output is not None:
+        yield quoted_block(_shown(record.output))
+    for finding in record.findings:
+        if not finding.ok or finding.weight:
+            mark = "✓" if finding.ok else "✗"
+            yield f"  {mark} {finding.check}: {one_line(finding.message, 200)}"
+
+
+def _shown(output: Output) -> str:
+    if isinstance(output.value, list) and all(
+        isinstance(row, dict) and {"label", "score"} <= row.keys() for row in output.value
+    ):
+        rows = [row for row in output.value if isinstance(row, dict)]
+        return "\n".join(f"{row['label']}  {row['score']:.4f}" for row in rows)
+    return output.text or repr(output.value)
+
+
+def _texts(view: CaseView) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for answer in view.answers:
+        if answer.record is not None and answer.record.output is not None:
+            found.setdefault(answer.target, answer.record.output.text)
+    return found
+
+
+def difference(before: str, after: str) -> str:
+    """Give both texts as one, removed words in [-…-] and added ones in {+…+}."""
+    from rapidfuzz.distance import Indel
+
+    was, now = re.findall(r"\s+|\w+|[^\w\s]", before), re.findall(r"\s+|\w+|[^\w\s]", after)
+    parts: list[str] = []
+    for step in Indel.opcodes(was, now):
+        gone = "".join(was[step.src_start : step.src_end])
+        come = "".join(now[step.dest_start : step.dest_end])
+        if step.tag == "equal":
+            parts.append(gone)
+            continue
+        parts.append(f"[-{gone}-]" if gone else "")
+        parts.append(f"{{+{come}+}}" if come else "")
+    return "".join(parts)

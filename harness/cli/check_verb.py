@@ -1,0 +1,72 @@
+"""`revgate check`: validates suites offline, every error at once."""
+
+import os
+from pathlib import Path
+
+import click
+
+from harness.cli.plugin_options import open_registry, plugin_option
+from harness.cli.screen import show, tell
+from harness.errors import NothingSelectedError
+from harness.exits import Ending, gravest, verdict_ending
+from harness.gates import gates_of, unreachable
+from harness.registry import Registry
+from harness.suitefile import (
+    Problem,
+    SuiteError,
+    as_github,
+    as_json,
+    as_sarif,
+    as_text,
+    load_suite,
+)
+from harness.units import plural
+
+
+@click.command(name="check")
+@click.argument("suites", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+)
+@plugin_option
+def command(suites: tuple[Path, ...], plugins: tuple[str, ...], output: str) -> Ending:
+    """Validate suites offline: nothing is sent. Exit 4 when one has an error."""
+    registry = open_registry(plugins)
+    problems: list[Problem] = []
+    codes = [_check(path, registry, problems, quiet=output != "text") for path in suites]
+    if output != "text" or problems:
+        _print(problems, output)
+    code = gravest(codes)
+    return verdict_ending(code) if code else Ending(words="every suite is valid")
+
+
+def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bool) -> int:
+    try:
+        loaded = load_suite(path, registry, environ=dict(os.environ))
+        cases, asked = 0, False
+        for case in loaded.cases():
+            cases += 1
+            asked |= case.expect is not None or bool(case.checks)
+    except SuiteError as error:
+        problems.extend(error.problems)
+        return error.exit_code
+    except NothingSelectedError as error:
+        tell(str(error))
+        return error.exit_code
+    if not cases:
+        raise NothingSelectedError(f"{path}: the suite has no cases: nothing to run")
+    suite = loaded.suite
+    gates = gates_of(suite, cases, has_expectations=asked)
+    for warning in (*suite.warnings, *unreachable(gates, cases)):
+        tell(f"warning: {path}: {warning}")
+    if not quiet:
+        show(f"{path}: ok, {plural(cases, 'case')}, {plural(len(suite.targets), 'target')}")
+    return 0
+
+
+def _print(problems: list[Problem], output: str) -> None:
+    form = {"text": as_text, "json": as_json, "github": as_github, "sarif": as_sarif}[output]
+    (tell if output == "text" else show)(form(tuple(problems)))

@@ -1,0 +1,78 @@
+"""Run folders: made, found, filled."""
+
+import os
+import shutil
+from pathlib import Path
+
+from harness.data.dossier import Artifact
+from harness.errors import StoreError, UsageError
+
+
+def make_folder(folder: Path) -> bool:
+    """Make a run folder and prove that it can be written to; give whether it is new.
+
+    Raises UsageError before anything is sent.
+    """
+    if (folder / "run.sqlite").exists():
+        raise UsageError(
+            f"{folder}: already holds a run; choose another --out, or go on with --resume {folder}"
+        )
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: the output folder cannot be written: {error.strerror or error}; "
+            "choose another with --out"
+        ) from error
+    return is_new
+
+
+def discard_folder(folder: Path, *, is_new: bool) -> None:
+    """Remove what a run that never started left behind."""
+    for name in ("run.sqlite", "run.sqlite-wal", "run.sqlite-shm", "run.lock"):
+        (folder / name).unlink(missing_ok=True)
+    if is_new:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_run(name: str) -> Path:
+    """Give the folder of a run: a path, or a name (or its beginning) below `runs/`.
+
+    Raises StoreError when there is none, or the beginning fits several.
+    """
+    path = Path(name)
+    if path.name == "run.sqlite":
+        path = path.parent
+    if (path / "run.sqlite").is_file():
+        return path
+    runs = Path("runs")
+    found = sorted(p for p in runs.glob("*") if (p / "run.sqlite").is_file()) if name else []
+    matching = [p for p in found if p.name.startswith(name)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise StoreError(f"{name}: fits {len(matching)} runs, the first is {matching[0].name}")
+    raise StoreError(f"{name}: is not a run folder; `revgate list` shows the runs there are")
+
+
+def write_artifact(folder: Path, artifact: Artifact) -> None:
+    """Write a report whole or not at all: to a temporary file, then renamed."""
+    if Path(artifact.name).name != artifact.name or artifact.name.startswith("."):
+        raise UsageError(f"a reporter wants to write {artifact.name!r}: not a plain file name")
+    final = folder / artifact.name
+    temporary = final.with_name(final.name + ".part")
+    try:
+        with temporary.open("wb") as file:
+            for chunk in artifact.chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(final)
+    except OSError as error:
+        raise StoreError(f"{final}: cannot be written: {error}; the run itself is kept") from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,27 @@
+"""What one invocation of `revgate run` asks for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.selection import Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """One suite to run, with its flags."""
+
+    suite: Path | None
+    """None with `resume`: the run names its own suite."""
+    selection: Selection
+    out: Path | None = None
+    shares_out: bool = False
+    """Whether several suites share `out`: each then gets a folder below it."""
+    resume: str | None = None
+    record: Path | None = None
+    replay: Path | None = None
+    offline: bool = False
+    dry_run: bool = False
+    trust: tuple[str, ...] = ()
+    quiet: bool = False
+    verbose: bool = False
+    wants_json: bool = False

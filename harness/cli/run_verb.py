@@ -1,0 +1,111 @@
+"""`revgate run`: plans, calls, compares, decides, writes all reports."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli.plugin_options import open_registry, plugin_option
+from harness.cli.run_request import RunRequest
+from harness.errors import UsageError
+from harness.exits import Ending, gravest, verdict_ending
+from harness.selection import Selection
+
+
+def _pairs(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> Any:
+    pairs = []
+    for value in values:
+        key, equals, text = value.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{value!r} is not KEY=VALUE")
+        pairs.append((key.strip(), text))
+    return tuple(pairs)
+
+
+@click.command(name="run")
+@click.argument("suites", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder (several suites: above).")
+@click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+@click.option("--record", type=click.Path(path_type=Path), help="Write a recording of the run.")
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    help="Answer every call from a recording or a run folder; nothing is sent.",
+)
+@click.option("--offline", is_flag=True, help="Refuse to call anything but this machine.")
+@click.option("--case", "cases", multiple=True, metavar="GLOB", help="Only cases with such an id.")
+@click.option("--tag", "tags", multiple=True, help="Only cases with this tag.")
+@click.option("--limit", type=click.IntRange(min=0), help="Only the first N selected cases.")
+@click.option("--repeats", type=click.IntRange(min=1), help="Answers per case and target.")
+@click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight per target.")
+@click.option("--max-calls", type=click.IntRange(min=1), help="Upper bound on calls sent.")
+@click.option("--dry-run", is_flag=True, help="Count calls, say what cannot pass, send nothing.")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    callback=_pairs,
+    help="Override a setting: run.timeout_s=5, parameters.top_k=1.",
+)
+@click.option(
+    "--trust",
+    multiple=True,
+    metavar="ORIGIN",
+    help="An origin, beside those a provider is made for, that may receive its credential.",
+)
+@plugin_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-v", "--verbose", is_flag=True, help="A line a call.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="What stdout gets: the summary, or result.json.",
+)
+def command(
+    suites: tuple[Path, ...],
+    plugins: tuple[str, ...],
+    repeats: int | None,
+    concurrency: int | None,
+    max_calls: int | None,
+    cases: tuple[str, ...],
+    tags: tuple[str, ...],
+    limit: int | None,
+    overrides: tuple[tuple[str, str], ...],
+    output: str,
+    **flags: Any,
+) -> Ending:
+    """Run suites: call, compare, decide, report. The exit code is the verdict."""
+    from harness.cli.running import run_suite
+
+    if flags["resume"]:
+        if len(suites) > 1:
+            raise UsageError("--resume goes on with one run: name at most its own suite")
+    elif not suites:
+        raise UsageError("name a suite file to run, or a run to --resume")
+    if flags["record"] and len(suites) > 1:
+        raise UsageError("--record writes one recording: name one suite")
+    shorthands = (
+        ("run.repeats", repeats),
+        ("run.concurrency", concurrency),
+        ("run.max_calls", max_calls),
+    )
+    overrides += tuple((key, str(value)) for key, value in shorthands if value is not None)
+    selection = Selection(cases=cases, tags=tags, limit=limit, overrides=overrides)
+    registry = open_registry(plugins)
+    codes = [
+        run_suite(
+            RunRequest(
+                suite=suite,
+                selection=selection,
+                shares_out=len(suites) > 1,
+                wants_json=output == "json",
+                **flags,
+            ),
+            registry,
+        )
+        for suite in suites or (None,)
+    ]
+    return verdict_ending(gravest(codes))

@@ -1,0 +1,112 @@
+"""A finished comparison on the terminal."""
+
+from collections.abc import Iterator
+
+from harness.cli.screen import table
+from harness.data.dossier import Dossier, TargetView
+from harness.data.verdict import GateResult
+from harness.emit import one_line
+from harness.gates.words import ratio_interval, share_interval
+from harness.units import format_ratio, format_s, format_share, plural
+
+_SYMBOL = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "~ open"}
+_MOST_FLIPS = 10
+
+
+def summary_lines(dossier: Dossier) -> Iterator[str]:
+    """Give the lines of a result: targets, gates, flips, warnings, verdict."""
+    yield (
+        f"{dossier.suite} · {dossier.task} · {plural(dossier.cases, 'case')} × "
+        f"{plural(dossier.repeats, 'repeat')} × {plural(len(dossier.targets), 'target')}"
+    )
+    yield ""
+    yield table([_TARGET_HEADS, *(_target_row(target) for target in dossier.targets)])
+    if dossier.verdict.gates:
+        yield ""
+        yield table([_GATE_HEADS, *(_gate_row(gate) for gate in dossier.verdict.gates)])
+    for comparison in dossier.comparisons:
+        regressed = [flip for flip in comparison.flips if flip.after == "fail"]
+        fixed = len(comparison.flips) - len(regressed)
+        yield ""
+        yield f"  {comparison.candidate}: {len(regressed)} regressed, {fixed} fixed"
+        for flip in regressed[:_MOST_FLIPS]:
+            yield f"    ✗ {one_line(flip.case_id, 40)}  {flip.check}: {one_line(flip.reason, 90)}"
+        if len(regressed) > _MOST_FLIPS:
+            yield f"    … and {len(regressed) - _MOST_FLIPS} more"
+    for group in dossier.faults:
+        yield (
+            f"  ! {group.target}: {plural(group.count, 'fault')} {group.kind}: "
+            f"{one_line(group.message, 120)}"
+        )
+        if group.hint:
+            yield f"    {group.hint}"
+    for warning in dossier.warnings:
+        yield f"  ! {one_line(warning, 200)}"
+    yield ""
+    yield f"{dossier.verdict.outcome.upper()}  {one_line(dossier.verdict.reasons[0], 300)}"
+    for reason in dossier.verdict.reasons[1:]:
+        yield f"      {one_line(reason, 300)}"
+
+
+_TARGET_HEADS = ("target", "revision", "proof", "answered", "passed", "p50", "p95", "faults")
+
+
+def _target_row(target: TargetView) -> tuple[str, ...]:
+    counts = target.counts
+    total = sum(counts[name] for name in ("answered", "faults", "skipped", "cancelled"))
+    return (
+        target.name,
+        (target.revision or "not pinned")[:12],
+        target.proof,
+        f"{counts['answered']}/{total}",
+        f"{counts['passed']} ({format_share(target.pass_rate)})",
+        format_s(target.latency.p50_s),
+        format_s(target.latency.p95_s),
+        str(counts["faults"]),
+    )
+
+
+_GATE_HEADS = ("gate", "", "level", "baseline", "candidate", "estimate", "95 % interval")
+
+
+def _gate_row(gate: GateResult) -> tuple[str, ...]:
+    name = f"{gate.metric}{f' [{one_line(gate.slice, 30)}]' if gate.slice else ''} {gate.rule}"
+    return (
+        _SYMBOL[gate.outcome],
+        name,
+        gate.level + (" (default)" if gate.is_default else ""),
+        _number(gate, gate.baseline),
+        _number(gate, gate.candidate),
+        _estimate(gate),
+        _interval(gate),
+    )
+
+
+def _number(gate: GateResult, value: float | None) -> str:
+    if value is None:
+        return "—"
+    if gate.metric.startswith("latency"):
+        return format_s(value)
+    return f"{value:g}" if gate.metric in {"regressions", "faults"} else format_share(value)
+
+
+def _estimate(gate: GateResult) -> str:
+    if gate.estimate is None:
+        return "—"
+    if gate.rule.startswith("max_ratio"):
+        return format_ratio(gate.estimate)
+    if gate.rule.startswith("max_drop"):
+        return f"{gate.estimate * 100:+.1f} points"
+    return _number(gate, gate.estimate)
+
+
+def _interval(gate: GateResult) -> str:
+    if gate.low is None or gate.high is None:
+        return ""
+    if gate.rule.startswith("max_ratio"):
+        return ratio_interval(gate.low, gate.high)
+    if gate.rule.startswith("max_drop"):
+        return share_interval(gate.low, gate.high)
+    if gate.metric in {"regressions", "faults"}:
+        return f"[{gate.low:.2g}, {gate.high:.2g}]"
+    return f"[{format_share(gate.low)}, {format_share(gate.high)}]"

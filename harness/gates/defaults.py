@@ -1,0 +1,31 @@
+"""The gates of a suite that names none: they fit its size (docs/verdict.md, Default gates)."""
+
+from harness import stats
+from harness.data.suite import Gate, Suite
+
+_DROP = 0.02
+_AGREEMENT = 0.95
+
+
+def default_gates(cases: int, *, has_expectations: bool) -> tuple[Gate, ...]:
+    """Give the gates for a number of cases; all carry `is_default`.
+
+    With expectations: an inferred pass rate where it can pass at all, else every flip counts.
+    Without: the question is whether the answers are the same.
+    """
+    latency = Gate(metric="latency_p95", max_ratio=1.25, level="warn", is_default=True)
+    errors = Gate(metric="error_rate", max=0.01, is_default=True)
+    if not has_expectations:
+        return (Gate(metric="agreement", min=_AGREEMENT, is_default=True), errors, latency)
+    if stats.reachable(cases, _DROP):
+        return (Gate(metric="pass_rate", max_drop=_DROP, is_default=True), errors, latency)
+    return (
+        Gate(metric="regressions", max=0, is_default=True),
+        Gate(metric="faults", max=0, is_default=True),
+        latency,
+    )
+
+
+def gates_of(suite: Suite, cases: int, *, has_expectations: bool) -> tuple[Gate, ...]:
+    """Give the suite's gates, or the defaults that fit its size."""
+    return suite.gates or default_gates(cases, has_expectations=has_expectations)

@@ -1,0 +1,19 @@
+"""What deciding one gate on some rows gives."""
+
+from dataclasses import dataclass
+
+from harness.data.verdict import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateFinding:
+    """The numbers of a decision; None where there is none."""
+
+    baseline: float | None = None
+    candidate: float | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    outcome: Outcome
+    reason: str
+    method: str = "counted"

@@ -1,0 +1,127 @@
+"""Runs a judge off the loop, with a deadline a record."""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from harness.clock import Clock
+from harness.data.exchange import Exchange, Fault
+from harness.data.record import Record
+from harness.data.suite import Case
+
+_DEADLINE_S = 30.0
+_QUEUE = 1024
+_Job = tuple[Case, Exchange]
+
+
+@dataclass(slots=True)
+class _Bench:
+    """One worker thread's state; an abandoned one delivers nothing."""
+
+    seq: int | None = None
+    since: float = 0.0
+    latency_s: float | None = None
+    is_abandoned: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class JudgingRoom:
+    """Judges exchanges in one thread and delivers records in order.
+
+    A judgement that takes longer than the deadline is a `plugin` fault of that record: its thread
+    is left behind and a new one goes on. `deliver` is called from the judging threads.
+    """
+
+    def __init__(
+        self,
+        judge: Callable[[Case, Exchange], Record],
+        deliver: Callable[[Case, Exchange, Record], None],
+        clock: Clock,
+        deadline_s: float = _DEADLINE_S,
+    ) -> None:
+        self._judge = judge
+        self._deliver = deliver
+        self._clock = clock
+        self._deadline_s = deadline_s
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(_QUEUE)
+        self._current: dict[int, _Job] = {}
+        self._failure: BaseException | None = None
+        self._bench, self._thread = self._open()
+
+    def put(self, case: Case, exchange: Exchange) -> None:
+        """Hand over an exchange; waits while the room is full."""
+        while True:
+            self._raise_failure()
+            try:
+                self._jobs.put((case, exchange), timeout=0.2)
+            except queue.Full:
+                self.watch()
+            else:
+                return
+
+    def watch(self) -> None:
+        """Abandon a judgement that is over its deadline."""
+        bench = self._bench
+        with bench.lock:
+            late = (
+                bench.seq is not None and self._clock.monotonic() - bench.since > self._deadline_s
+            )
+            if not late:
+                return
+            bench.is_abandoned = True
+            seq = bench.seq
+        case, exchange = self._current.pop(seq or 0)
+        fault = Fault(
+            kind="plugin",
+            message=f"judging took longer than {self._deadline_s:g} s",
+            hint="a task or check hangs on this answer; `revgate plugins` says whose they are",
+        )
+        self._deliver(
+            case,
+            exchange,
+            Record(seq=exchange.seq, fault=fault, latency_s=exchange.latency_s),
+        )
+        self._bench, self._thread = self._open()
+
+    def close(self) -> None:
+        """Judge what is left, then end the thread."""
+        while True:
+            try:
+                self._jobs.put(None, timeout=0.2)
+                break
+            except queue.Full:
+                self.watch()
+        while self._thread.is_alive():
+            self._thread.join(0.2)
+            self.watch()
+        self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _open(self) -> tuple[_Bench, threading.Thread]:
+        bench = _Bench()
+        thread = threading.Thread(
+            target=self._work, args=(bench,), name="revgate-judge", daemon=True
+        )
+        thread.start()
+        return bench, thread
+
+    def _work(self, bench: _Bench) -> None:
+        while not bench.is_abandoned and (job := self._jobs.get()) is not None:
+            case, exchange = job
+            self._current[exchange.seq] = job
+            with bench.lock:
+                bench.seq, bench.since = exchange.seq, self._clock.monotonic()
+            record = self._judge(case, exchange)
+            with bench.lock:
+                bench.seq = None
+                if bench.is_abandoned:
+                    return
+            self._current.pop(exchange.seq, None)
+            try:
+                self._deliver(case, exchange, record)
+            except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+                self._failure = self._failure or error

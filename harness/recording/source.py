@@ -1,0 +1,130 @@
+"""Where a replay takes its answers from: a recording file, or a run folder."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from harness.errors import RecordingError
+from harness.jsonvalue import as_object, parse_json
+from harness.recording.entry import FORMAT, Entry, as_entry, match_key, read_entry
+from harness.recording.nearest import describe_miss
+from harness.store import RunReader
+
+
+class Shelf(Protocol):
+    """Entries by place, read when they are asked for."""
+
+    def places(self) -> Iterator[tuple[str, int]]:
+        """Give (match key, place) of every entry, in order."""
+
+    def read(self, place: int) -> Entry:
+        """Give the entry at a place."""
+
+    def close(self) -> None:
+        """Free the file."""
+
+
+class Recording:
+    """An index by digest over a shelf; each entry answers once."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._places: dict[str, deque[int]] = defaultdict(deque)
+        self._used: dict[str, int] = defaultdict(int)
+        for key, place in shelf.places():
+            self._places[key].append(place)
+
+    def __len__(self) -> int:
+        """Number of entries that have not answered yet."""
+        return sum(len(places) for places in self._places.values())
+
+    def take(self, method: str, url: str, body: bytes) -> Entry:
+        """Give the next unused entry of a request.
+
+        Raises RecordingError naming the nearest entry and the first field that differs.
+        """
+        key = match_key(method, url, body)
+        places = self._places.get(key)
+        if not places:
+            used = self._used.get(key, 0)
+            entries = (self._shelf.read(p) for queue in self._places.values() for p in queue)
+            raise RecordingError(describe_miss(method, url, body, entries, used=used))
+        self._used[key] += 1
+        return self._shelf.read(places.popleft())
+
+    def close(self) -> None:
+        """Free the file."""
+        self._shelf.close()
+
+
+class FileShelf:
+    """A recording file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file: BinaryIO = path.open("rb")
+        except OSError as error:
+            raise RecordingError(f"{path}: cannot be read: {error}") from error
+        self._check_head()
+
+    def places(self) -> Iterator[tuple[str, int]]:
+        """Give (match key, offset) of every line after the first."""
+        self._file.seek(0)
+        self._file.readline()
+        place = self._file.tell()
+        for number, line in enumerate(iter(self._file.readline, b""), start=2):
+            if not line.endswith(b"\n"):
+                raise RecordingError(f"{self._path}:{number}: the last line is torn: record again")
+            yield read_entry(line, f"{self._path}:{number}").key, place
+            place = self._file.tell()
+
+    def read(self, place: int) -> Entry:
+        """Give the entry at an offset."""
+        self._file.seek(place)
+        return read_entry(self._file.readline(), str(self._path))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _check_head(self) -> None:
+        try:
+            head = as_object(parse_json(self._file.readline()))
+        except ValueError:
+            head = {}
+        found = head.get("revgate_recording")
+        if found is None:
+            raise RecordingError(f"{self._path}: is not a recording of revgate")
+        if found != FORMAT:
+            raise RecordingError(
+                f"{self._path}: is a recording of format {found}, this revgate reads {FORMAT}"
+            )
+
+
+class RunShelf:
+    """A run folder: its own store answers."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = RunReader(path)
+
+    def places(self) -> Iterator[tuple[str, int]]:
+        """Give (match key, place in the plan) of every measured call."""
+        for _, exchange in self._reader.exchanges():
+            if exchange.repeat >= 0:
+                key = match_key(exchange.method, exchange.url, exchange.request_body)
+                yield key, exchange.seq
+
+    def read(self, place: int) -> Entry:
+        """Give the entry of a planned call."""
+        return as_entry(*self._reader.exchange(place))
+
+    def close(self) -> None:
+        """Close the store."""
+        self._reader.close()
+
+
+def open_recording(path: Path) -> Recording:
+    """Open a recording file or a run folder; raises RecordingError or StoreError."""
+    return Recording(RunShelf(path) if path.is_dir() else FileShelf(path))

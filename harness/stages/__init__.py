@@ -1,0 +1,1 @@
+"""The verbs of the pipeline, one a file; they never import each other."""

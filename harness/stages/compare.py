@@ -1,0 +1,164 @@
+"""Stored cases to comparisons: one stream, every candidate against the baseline."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from harness.api.kinds import Task
+from harness.data.comparison import Change, Comparison
+from harness.data.dossier import Answer, CaseView, Counts
+from harness.data.record import Measure, Record
+from harness.data.suite import Suite
+from harness.pairing import PairColumns, Side
+from harness.slices import slices_of
+from harness.speed import compare_speed
+from harness.store import StoredCase
+from harness.store.reader import StoredAnswer
+from harness.survey import Survey
+from harness.tally import Tally
+
+
+def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
+    """Give the comparison of every candidate with the baseline, and the tally of every target."""
+    tallies = {target.name: Tally(target) for target in suite.targets}
+    columns = {
+        target.name: PairColumns(task=task, candidate=target.name, repeats=suite.run.repeats)
+        for target in suite.targets[1:]
+    }
+    total = 0
+    for stored in cases:
+        total += 1
+        sides = _sides(stored, tallies)
+        for name, collected in columns.items():
+            collected.add(stored.case, sides[suite.baseline.name], sides[name])
+    comparisons = tuple(
+        _comparison(suite.baseline.name, name, collected) for name, collected in columns.items()
+    )
+    return Survey(
+        tallies=tallies,
+        comparisons=comparisons,
+        counts=_counts(tallies.values()),
+        cases=total,
+        changes={name: dict(collected.changes) for name, collected in columns.items()},
+    )
+
+
+def case_views(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Iterator[CaseView]:
+    """Give every case as a reporter shows it."""
+    names = [target.name for target in suite.targets]
+    for stored in cases:
+        sides = _sides(stored, {})
+        changes: dict[str, Change] = {}
+        measures: dict[str, tuple[Measure, ...]] = {}
+        for name in names[1:]:
+            columns = PairColumns(task=task, candidate=name, repeats=suite.run.repeats)
+            outcome = columns.add(stored.case, sides[names[0]], sides[name])
+            changes[name], measures[name] = outcome.change, outcome.measures
+        answers = sorted(stored.answers, key=lambda a: (names.index(a.target), a.repeat))
+        yield CaseView(
+            case=stored.case,
+            answers=tuple(_answer(answer) for answer in answers),
+            change=changes,
+            measures=measures,
+        )
+
+
+def record_of(answer: StoredAnswer) -> Record | None:
+    """Give the record of a call; one that could not be built has a fault without an exchange."""
+    if answer.record is not None:
+        return answer.record
+    if answer.unsent is not None and answer.unsent.fault is not None:
+        return Record(seq=answer.seq, fault=answer.unsent.fault)
+    return None
+
+
+def _answer(answer: StoredAnswer) -> Answer:
+    record = record_of(answer)
+    if record is not None:
+        return Answer(
+            target=answer.target,
+            repeat=answer.repeat,
+            record=record,
+            state=record.state,
+            attempts=answer.attempts,
+        )
+    skipped = answer.unsent is not None
+    return Answer(
+        target=answer.target,
+        repeat=answer.repeat,
+        record=None,
+        state="skipped" if skipped else "cancelled",
+        reason=answer.unsent.reason if answer.unsent else "the run was stopped before this call",
+    )
+
+
+def _sides(stored: StoredCase, tallies: Mapping[str, Tally]) -> dict[str, Side]:
+    records: dict[str, dict[int, Record]] = {}
+    first: dict[str, dict[int, bool]] = {}
+    for answer in stored.answers:
+        record = record_of(answer)
+        records.setdefault(answer.target, {})
+        first.setdefault(answer.target, {})[answer.repeat] = answer.first_of_pair
+        if record is not None:
+            records[answer.target][answer.repeat] = record
+        tally = tallies.get(answer.target)
+        if tally is not None:
+            _tally(tally, stored.case.id, answer, record)
+    sides = {name: Side(records=found, first=first[name]) for name, found in records.items()}
+    for name, side in sides.items():
+        tally = tallies.get(name)
+        if tally is not None and side.answered:
+            tally.cases_answered += 1
+            tally.pass_sum += side.pass_share
+            tally.score_sum += side.mean_score
+    return sides
+
+
+def _tally(tally: Tally, case_id: str, answer: StoredAnswer, record: Record | None) -> None:
+    tally.attempts += answer.attempts
+    tally.replayed += answer.is_replayed
+    if record is not None:
+        tally.add(case_id, record)
+    elif answer.unsent is not None:
+        tally.states["skipped"] += 1
+        tally.stopped += answer.unsent.cause == "target stopped"
+        tally.over_budget += answer.unsent.cause == "budget"
+    else:
+        tally.states["cancelled"] += 1
+
+
+def _counts(tallies: Iterable[Tally]) -> Counts:
+    tallies = list(tallies)
+
+    def total(state: str) -> int:
+        return sum(tally.states[state] for tally in tallies)
+
+    passed, failed = total("passed"), total("failed")
+    faults, skipped, cancelled = total("fault"), total("skipped"), total("cancelled")
+    return Counts(
+        planned=passed + failed + faults + skipped + cancelled,
+        answered=passed + failed,
+        passed=passed,
+        failed=failed,
+        faults=faults,
+        skipped=skipped,
+        cancelled=cancelled,
+        attempts=sum(tally.attempts for tally in tallies),
+        replayed=sum(tally.replayed for tally in tallies),
+    )
+
+
+def _comparison(baseline: str, candidate: str, columns: PairColumns) -> Comparison:
+    table = columns.table()
+    speed = compare_speed(table)
+    return Comparison(
+        baseline=baseline,
+        candidate=candidate,
+        table=table,
+        flips=tuple(columns.flips),
+        slices=slices_of(table),
+        measures=columns.measures(),
+        latency_shift=speed.shift,
+        latency_p50=speed.p50,
+        latency_p95=speed.p95,
+        order_effect_p=speed.order_p,
+        warnings=tuple(columns.warnings),
+    )

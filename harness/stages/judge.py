@@ -1,0 +1,110 @@
+"""Exchange to record: parses, validates, checks; what cannot be judged is a fault."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from harness.api.kinds import Check, Provider, Task
+from harness.data.exchange import Exchange, Fault, Identity, Response
+from harness.data.record import Finding, Output, Record, Usage
+from harness.data.suite import Case, CheckUse, Target
+from harness.emit import one_line
+from harness.errors import ShapeError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Judges the exchanges of one suite with its plugins; no I/O, no state."""
+
+    task: Task
+    targets: Mapping[str, Target]
+    providers: Mapping[str, Provider]
+    checks: Mapping[str, Check]
+
+    def judge(self, case: Case, exchange: Exchange) -> Record:
+        """Give the record of an exchange. A plugin that raises is a fault, never an exception."""
+        try:
+            return self._judge(case, exchange)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+            return Record(
+                seq=exchange.seq,
+                fault=Fault(
+                    kind="plugin",
+                    message=f"a plugin raised while judging: {one_line(repr(error))}",
+                    hint="`revgate plugins` says whose it is; fix it, then `revgate compare RUN`",
+                ),
+                latency_s=exchange.latency_s,
+            )
+
+    def _judge(self, case: Case, exchange: Exchange) -> Record:
+        provider = self.providers[self.targets[exchange.target].provider]
+        response = exchange.response
+        served = _served(provider, response)
+        if response is None or exchange.fault is not None:
+            return Record(
+                seq=exchange.seq,
+                fault=exchange.fault,
+                served=served,
+                latency_s=exchange.latency_s,
+            )
+        try:
+            answer = provider.output(response)
+        except ValueError as error:
+            return Record(
+                seq=exchange.seq,
+                fault=_unreadable(error, response, "see the body with `revgate show RUN CASE`"),
+                served=served,
+                latency_s=exchange.latency_s,
+            )
+        try:
+            output = self.task.parse(answer)
+        except ShapeError as error:
+            return Record(
+                seq=exchange.seq,
+                fault=_unreadable(error, response, "is this the task the endpoint serves?"),
+                served=served,
+                latency_s=exchange.latency_s,
+            )
+        if not isinstance(output, Output):
+            raise TypeError(f"task {self.task.name}: parse gave {type(output).__name__}")
+        output = replace(output, latency_s=exchange.latency_s)
+        return Record(
+            seq=exchange.seq,
+            output=output,
+            findings=tuple(self._findings(case, output)),
+            served=served,
+            usage=_usage(provider, response),
+            latency_s=exchange.latency_s,
+        )
+
+    def _findings(self, case: Case, output: Output) -> Iterator[Finding]:
+        """Give the validator's findings, then the expectation's, then the checks'."""
+        valid = [replace(f, weight=0.0) for f in self.task.validate(case, output)]
+        if not valid:
+            raise ValueError(f"task {self.task.name}: validate gave no finding")
+        yield from valid
+        if not all(finding.ok for finding in valid if finding.required):
+            return  # what is not a legal answer is not measured
+        if case.expect is not None:
+            yield self.task.expect(case, output)
+        for use in case.checks:
+            yield self._finding(use, case, output)
+
+    def _finding(self, use: CheckUse, case: Case, output: Output) -> Finding:
+        check = self.checks[use.check]
+        finding = check.judge(case, output, check.arguments(**use.arguments))
+        if finding.score is not None and not 0.0 <= finding.score <= 1.0:
+            raise ValueError(f"check {use.check} gave score {finding.score}, not in 0..1")
+        return replace(finding, check=use.check, required=use.required, weight=use.weight)
+
+
+def _unreadable(error: ValueError, response: Response, hint: str) -> Fault:
+    message = one_line(str(error), 400)
+    return Fault(kind="malformed", message=message, hint=hint, status=response.status)
+
+
+def _served(provider: Provider, response: Response | None) -> Identity | None:
+    return provider.served(response) if response is not None else None
+
+
+def _usage(provider: Provider, response: Response) -> Usage:
+    return provider.usage(response)

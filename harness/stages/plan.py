@@ -1,0 +1,39 @@
+"""Suite to plan: which call comes when."""
+
+from collections.abc import Iterator
+from random import Random
+
+from harness.data.suite import RunSettings, Target
+
+PlannedRow = tuple[int, str, int, bool]
+"""(case number, target name, repeat, first of pair)"""
+
+
+def plan(cases: int, targets: tuple[Target, ...], run: RunSettings) -> Iterator[PlannedRow]:
+    """Give every call of a run in the order it is started; warm-ups first, with negative repeats.
+
+    The calls of one case to all targets stand next to each other. Who goes first is random but
+    balanced: of every T consecutive cases each of the T targets goes first once.
+    """
+    names = [target.name for target in targets]
+    random = Random(run.seed)
+    for number in range(run.warmup if cases else 0):
+        yield from _row_group(number % cases, names, -1 - number // cases, 0)
+    for repeat in range(run.repeats):
+        starts: list[int] = []
+        for number in range(cases):
+            if not starts:
+                starts = list(range(len(names)))
+                random.shuffle(starts)
+            yield from _row_group(number, names, repeat, starts.pop())
+
+
+def _row_group(number: int, names: list[str], repeat: int, start: int) -> Iterator[PlannedRow]:
+    for place in range(len(names)):
+        yield number, names[(start + place) % len(names)], repeat, place == 0
+
+
+def planned_calls(cases: int, targets: int, run: RunSettings) -> tuple[int, int]:
+    """Give (measured calls, warm-up calls) of a plan."""
+    warmups = run.warmup * targets if cases else 0
+    return cases * targets * run.repeats, warmups

@@ -1,0 +1,93 @@
+"""How many more cases would probably decide what these could not."""
+
+from collections.abc import Callable
+from math import ceil, isfinite, sqrt
+from statistics import NormalDist
+
+from harness.stats.inputs import checked_counts, checked_share
+from harness.stats.interval import Interval
+from harness.stats.score_interval import score_limits
+
+_MOST = 100_000_000
+"""Beyond this many cases nothing is promised."""
+
+
+def required_cases(
+    b: int, c: int, n: int, max_drop: float, confidence: float = 0.95, power: float = 0.8
+) -> int | None:
+    """Give how many cases beyond n would decide a gate on the pass-rate drop, with chance `power`.
+
+    b, c and n are as `paired_proportion` takes them, n >= 1. Supposes that cases to come flip as
+    often as those seen, and looks for the least number at which the interval clears -max_drop
+    even when luck is as bad as it is once in 1 / (1 - power) times. 0 when n decides already;
+    None when no number would, because the rates seen sit on the margin. Raises ValueError when
+    counts do not fit, or max_drop, confidence or power is not in (0, 1).
+    """
+    checked_counts(n, b=b, c=c)
+    checked_share(max_drop, "max_drop")
+    if n == 0:
+        raise ValueError("n is 0; ask cases_to_pass, or measure some cases first")
+    normal = NormalDist()
+    z = normal.inv_cdf(0.5 + checked_share(confidence, "confidence") / 2)
+    luck = normal.inv_cdf(checked_share(power, "power"))
+    low, high = score_limits(b, c, n, z)
+    if low >= -max_drop or high < -max_drop:
+        return 0
+    spread = sqrt(max(0.0, (b + c) / n - ((c - b) / n) ** 2))
+    towards = 1.0 if (c - b) / n >= -max_drop else -1.0
+
+    def decides(total: int) -> bool:
+        # Bad luck first turns flips of the kind that helps into the other kind, then adds some.
+        worse, better = b * total / n, c * total / n
+        if towards < 0:
+            worse, better = better, worse
+        unlucky = luck * spread * sqrt(total)
+        turned = min(unlucky / 2, better)
+        worse, better = worse + unlucky - turned, better - turned
+        if worse + better > total:
+            return False
+        if towards < 0:
+            return score_limits(better, worse, total, z)[1] < -max_drop
+        return score_limits(worse, better, total, z)[0] >= -max_drop
+
+    return _beyond(n, decides)
+
+
+def cases_to_decide(interval: Interval, n: int, threshold: float, power: float = 0.8) -> int | None:
+    """Give how many cases beyond n would bring all of `interval` to one side of `threshold`.
+
+    Supposes that the estimate stays, that its limits close in with the square root of the cases,
+    and gives the number that succeeds with chance `power`. Both in the interval's unit; of a ratio
+    give the logarithms. 0 when it is on one side already; None when the estimate is at the
+    threshold or the limits are not finite. Raises ValueError when power is not in (0, 1), or n < 1.
+    """
+    checked_counts(n)
+    if n == 0:
+        raise ValueError("n is 0; measure some cases first")
+    luck = NormalDist().inv_cdf(checked_share(power, "power"))
+    z = NormalDist().inv_cdf(0.5 + interval.confidence / 2)
+    distance = abs(interval.estimate - threshold)
+    limit = interval.low if interval.estimate >= threshold else interval.high
+    width = abs(interval.estimate - limit)
+    if width <= distance and distance > 0:
+        return 0
+    if not isfinite(width) or distance == 0:
+        return None
+    total = n * (width / distance * (1 + luck / z)) ** 2
+    return None if total > _MOST else max(1, ceil(total - n))
+
+
+def _beyond(n: int, decides: Callable[[int], bool]) -> int | None:
+    """Give the least number to add to n that decides, if adding more does not undo it."""
+    short, enough = n, n + 1
+    while not decides(enough):
+        short, enough = enough, 2 * enough
+        if enough > _MOST:
+            return None
+    while enough - short > 1:
+        middle = (short + enough) // 2
+        if decides(middle):
+            enough = middle
+        else:
+            short = middle
+    return enough - n

@@ -1,0 +1,63 @@
+"""Whether the order of calls left a mark on the latencies."""
+
+from dataclasses import dataclass
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats as scipy_stats
+
+from harness.stats.exact_tests import mcnemar
+from harness.stats.inputs import checked_durations, checked_pairs
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEffect:
+    """How the call sent first of a pair fares against the one sent second."""
+
+    ratio: float
+    """Median of first / second over the pairs; above 1 the first one is slower."""
+    p_value: float
+    """Two-sided sign test; pairs of equal latency say nothing."""
+    n: int
+    """Pairs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Whether latency rises or falls over the run."""
+
+    correlation: float
+    """Spearman's, in [-1, 1]; above 0 later calls are slower."""
+    p_value: float
+    """Two-sided; 1 with fewer than 3 calls or no spread."""
+    n: int
+    """Calls."""
+
+
+def order_effect(first_s: "ArrayLike", second_s: "ArrayLike") -> OrderEffect:
+    """Compare the latencies of who went first with who went second, shape (n,), element by pair.
+
+    Raises ValueError when a latency is NaN, infinite or not above 0, or the lengths differ.
+    """
+    first, second = checked_pairs(first_s, "first_s", second_s, "second_s")
+    p_value = mcnemar(int((first > second).sum()), int((first < second).sum()))
+    ratio = exp(float(np.median(np.log(first) - np.log(second))))
+    return OrderEffect(ratio=ratio, p_value=p_value, n=len(first))
+
+
+def drift(latency_s: "ArrayLike") -> Drift:
+    """Correlate latencies, shape (n,), in the order they were sent, with that order.
+
+    Spearman 1904; the p-value from Student's t with n - 2 degrees of freedom. Raises ValueError
+    when a latency is NaN, infinite or not above 0.
+    """
+    column = checked_durations(latency_s, "latency_s")
+    n = len(column)
+    if n < 3 or column.min() == column.max():
+        return Drift(correlation=0.0, p_value=1.0, n=n)
+    found = scipy_stats.spearmanr(np.arange(n), column)
+    return Drift(correlation=float(found.statistic), p_value=float(found.pvalue), n=n)

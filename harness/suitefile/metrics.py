@@ -1,0 +1,37 @@
+"""The metrics a gate may name, and which limits each of them takes."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+LIMITS = ("max", "min", "max_drop", "max_ratio")
+ALIASES: Mapping[str, str] = MappingProxyType({"score": "mean_score"})
+
+
+class Metric(NamedTuple):
+    """What a gate on this metric may say."""
+
+    limits: tuple[str, ...]
+    is_count: bool = False
+    """Its values are whole numbers from 0; otherwise shares in 0..1, or ratios above 0."""
+    is_latency: bool = False
+
+
+_LATENCY = Metric(("max_ratio",), is_latency=True)
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {
+        "regressions": Metric(("max",), is_count=True),
+        "faults": Metric(("max",), is_count=True),
+        "error_rate": Metric(("max",)),
+        "pass_rate": Metric(("min", "max_drop")),
+        "mean_score": Metric(("max_drop",)),
+        "agreement": Metric(("min",)),
+        "flaky_rate": Metric(("max",)),
+        "latency_p50": _LATENCY,
+        "latency_p90": _LATENCY,
+        "latency_p95": _LATENCY,
+        "latency_p99": _LATENCY,
+        "cost": Metric(("max_ratio",)),
+    }
+)

@@ -1,0 +1,70 @@
+"""What a reader of a result should know, found in the result itself."""
+
+from collections.abc import Iterator
+
+from harness.data.comparison import Comparison
+from harness.data.suite import Suite
+from harness.survey import Survey
+from harness.tally import Tally
+from harness.units import format_s, plural
+
+_SMALL_P = 0.01
+
+
+def findings_about(suite: Suite, survey: Survey) -> Iterator[str]:
+    """Give warnings on proof, comparability, cold starts and order."""
+    for tally in survey.tallies.values():
+        yield from _about_target(tally)
+    yield from _about_sides(suite)
+    for comparison in survey.comparisons:
+        yield from _about_latency(suite, comparison)
+        yield from comparison.warnings
+    if survey.counts.replayed:
+        yield (
+            f"{plural(survey.counts.replayed, 'answer')} replayed from a recording: latency was "
+            "not measured and is gated at level warn at most"
+        )
+
+
+def _about_target(tally: Tally) -> Iterator[str]:
+    name = tally.target.name
+    if tally.proof == "opaque":
+        yield f"{name}: {tally.evidence}: its pin is taken on trust"
+    if tally.proof == "observed" and len(tally.served) > 1:
+        yield f"{name}: more than one revision answered: {', '.join(sorted(tally.served))}"
+    if tally.target.revision is None:
+        yield f"{name} is not pinned: what is compared today may be something else tomorrow"
+
+
+def _about_sides(suite: Suite) -> Iterator[str]:
+    first, *others = suite.targets
+    for other in others:
+        if other.provider != first.provider:
+            yield (
+                f"{first.name} and {other.name} are called through different providers "
+                f"({first.provider}, {other.provider}): latency and formats may differ for that"
+            )
+        if other.model != first.model:
+            names = f"{first.name} and {other.name}"
+            yield f"{names} are different models: {first.model}, {other.model}"
+
+
+def _about_latency(suite: Suite, comparison: Comparison) -> Iterator[str]:
+    table = comparison.table
+    if comparison.order_effect_p is not None and comparison.order_effect_p < _SMALL_P:
+        yield (
+            "who of a pair is sent first has another latency than who is sent second "
+            f"(p = {comparison.order_effect_p:.2g}): the sides share something, a cache or a queue"
+        )
+    if suite.run.warmup or len(table.before_latency_s) < 10:
+        return
+    for name, values in (
+        (comparison.baseline, table.before_latency_s),
+        (comparison.candidate, table.after_latency_s),
+    ):
+        typical = sorted(values)[len(values) // 2]
+        if values[0] > 5 * typical and values[0] - typical > 0.02:
+            yield (
+                f"{name}: the first call took {format_s(values[0])} where {format_s(typical)} is "
+                "typical: a cold start? `run: {warmup: 2}` leaves it out"
+            )

@@ -1,0 +1,1 @@
+"""The embedded demonstration: small models, a server that serves them, suites that compare them."""

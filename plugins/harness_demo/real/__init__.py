@@ -1,0 +1,1 @@
+"""The demonstration on real models that nobody here wrote: published packages, pinned by digest."""

@@ -1,0 +1,1 @@
+"""The reports of a run: HTML, JUnit, Markdown, JSON and CSV, each one reporter."""

@@ -1,0 +1,66 @@
+"""Writes the worst regressions into Markdown, model text inside fences."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+
+from harness.api import Dossier, plural
+from harness_reports.causes import Cause
+from harness_reports.characters import one_line, text_of
+from harness_reports.commands import run_again
+from harness_reports.markdown_text import block, code, plain
+from harness_reports.sides import Pair, Side, pairs
+
+
+def regressions(
+    dossier: Dossier, candidate: str, causes: tuple[Cause, ...], chosen: Mapping[str, str]
+) -> Iterator[str]:
+    """Stream the causes of a candidate's regressions, then the chosen cases in full."""
+    if not causes:
+        return
+    total = sum(len(cause.case_ids) for cause in causes)
+    yield f"### {plural(total, 'regression')} of {code(candidate)}\n\n"
+    for cause in causes[:15]:
+        ids = ", ".join(code(case_id, 60) for case_id in cause.case_ids[:5])
+        more = f" and {len(cause.case_ids) - 5:,} more" if len(cause.case_ids) > 5 else ""
+        reason = f" {plain(cause.reason)}" if cause.reason else ""
+        yield f"- **{len(cause.case_ids)}** × {code(cause.check)}{reason}: {ids}{more}\n"
+    yield "\n"
+    found: dict[str, Pair] = {}
+    for pair in pairs(dossier):
+        if pair.view.case.id in chosen and pair.after.target == candidate:
+            found[pair.view.case.id] = pair
+        if len(found) == len(chosen):
+            break
+    for case_id in chosen:
+        if case_id in found:
+            yield _case(dossier, found[case_id])
+
+
+def _case(dossier: Dossier, pair: Pair) -> str:
+    case = pair.view.case
+    inputs = case.media.path if case.media else text_of(case.inputs)
+    return "".join(
+        [
+            f"<details><summary>{_summary(case.id)}</summary>\n\n",
+            "Prompt\n\n",
+            block(inputs),
+            _side(pair.before),
+            _side(pair.after),
+            block(run_again(dossier, case.id), "sh", 400),
+            "\n</details>\n\n",
+        ]
+    )
+
+
+def _side(side: Side) -> str:
+    output = side.output
+    answer = text_of(output.value) if output else side.why
+    if output and output.text and not isinstance(output.value, str):
+        answer = f"{output.text}\n{answer}"
+    why = "".join(f"{plain(f'{f.check}: {f.message}', 400)}\n\n" for f in side.failures[:5])
+    return f"{code(side.target)}: {side.state}\n\n{block(answer)}\n{why}"
+
+
+def _summary(text: str) -> str:
+    # No Markdown is read on the line of an HTML element: escapes of HTML's own are needed here.
+    return f"<code>{escape(one_line(text, 80))}</code>"

@@ -1,0 +1,144 @@
+"""Writes `result.json`, schema 1: what programs read."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+
+from harness.api import Artifact, Dossier, LatencySummary, Reporter, Slice, hookimpl
+
+
+def result_of(dossier: Dossier) -> dict[str, object]:
+    """Give the content of `result.json`, schema 1, keys in their documented order."""
+    return {
+        "schema": 1,
+        "suite": dossier.suite,
+        "verdict": dossier.verdict.outcome,
+        "exit_code": dossier.verdict.exit_code,
+        "targets": {
+            target.name: {
+                "provider": target.provider,
+                "model": target.model,
+                "revision": target.revision,
+                "served": list(target.served),
+                "proof": target.proof,
+            }
+            for target in dossier.targets
+        },
+        "counts": {
+            name: getattr(dossier.counts, name)
+            for name in (
+                "planned",
+                "answered",
+                "passed",
+                "failed",
+                "faults",
+                "skipped",
+                "cancelled",
+                "attempts",
+                "replayed",
+            )
+        },
+        "gates": [
+            {
+                name: getattr(gate, name)
+                for name in (
+                    "metric",
+                    "target",
+                    "slice",
+                    "level",
+                    "baseline",
+                    "candidate",
+                    "estimate",
+                    "low",
+                    "high",
+                    "limit",
+                    "outcome",
+                    "reason",
+                )
+            }
+            for gate in dossier.verdict.gates
+        ],
+        "flips": [
+            {
+                "case": flip.case_id,
+                "target": flip.target,
+                "before": flip.before,
+                "after": flip.after,
+                "check": flip.check,
+            }
+            for comparison in dossier.comparisons
+            for flip in comparison.flips
+        ],
+        "latency": {target.name: _latency(target.latency) for target in dossier.targets},
+        "slices": [
+            _slice(comparison.candidate, part)
+            for comparison in dossier.comparisons
+            for part in comparison.slices
+        ],
+        "warnings": list(all_warnings(dossier)),
+        "environment": dict(dossier.environment),
+    }
+
+
+def all_warnings(dossier: Dossier) -> tuple[str, ...]:
+    """Give the warnings of the run and of its comparisons, each once, in order."""
+    found = list(dossier.warnings)
+    for comparison in dossier.comparisons:
+        found += comparison.warnings
+    return tuple(dict.fromkeys(found))
+
+
+def render(dossier: Dossier) -> Iterable[Artifact]:
+    """Give `result.json`: strict JSON, UTF-8, two spaces, a newline at the end."""
+    yield Artifact(name="result.json", chunks=_chunks(dossier))
+
+
+@hookimpl
+def harness_reporters() -> list[Reporter]:
+    """Give the reporter."""
+    return [Reporter(name="result-json", render=render)]
+
+
+def _chunks(dossier: Dossier) -> Iterator[bytes]:
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2)
+    pieces: list[str] = []
+    for piece in encoder.iterencode(_strict(result_of(dossier))):
+        pieces.append(piece)
+        if len(pieces) == 4096:
+            yield "".join(pieces).encode()
+            pieces.clear()
+    yield ("".join(pieces) + "\n").encode()
+
+
+def _latency(latency: LatencySummary) -> dict[str, object]:
+    return {name: getattr(latency, name) for name in ("n", "p50_s", "p90_s", "p95_s", "p99_s")}
+
+
+def _slice(target: str, part: Slice) -> dict[str, object]:
+    difference = part.difference
+    return {
+        "tag": part.tag,
+        "target": target,
+        "n": part.n,
+        "baseline": part.before_rate,
+        "candidate": part.after_rate,
+        "estimate": difference and difference.value,
+        "low": difference and difference.low,
+        "high": difference and difference.high,
+        "regressed": part.regressed,
+        "fixed": part.fixed,
+        "p_value": part.p_value,
+    }
+
+
+def _strict(value: object) -> object:
+    """NaN and infinity are unknown numbers: null. A lone surrogate has no UTF-8: an escape."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {str(_strict(str(key))): _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return value

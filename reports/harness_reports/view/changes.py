@@ -1,0 +1,139 @@
+"""Shows what became of the cases: regressions by cause, samples of the rest."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from harness.api import Change, Comparison, Dossier, plural
+from harness_reports.causes import Cause, causes_of, exemplars
+from harness_reports.characters import one_line
+from harness_reports.quantities import plain
+from harness_reports.sides import Pair, pairs
+from harness_reports.view.case_nouns import CasePanel, CaseTable, CauseBlock, Changes
+from harness_reports.view.case_table import MOST_ROWS, case_table
+from harness_reports.view.panel import case_panel, panel_anchor
+from harness_reports.view.words import anchor
+
+MOST_REGRESSIONS = 50
+MOST_SAMPLES = 10
+MOST_OPEN = 3
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one pass over the cases keeps of one candidate; bounded whatever their number."""
+
+    comparison: Comparison
+    series: int
+    causes: tuple[Cause, ...]
+    chosen: dict[str, str]
+    pairs: dict[str, Pair] = field(default_factory=dict)
+    samples: dict[Change, list[Pair]] = field(default_factory=dict)
+    counts: Counter[Change] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """Everything the page says of single cases."""
+
+    gathered: tuple[Gathered, ...]
+    table: CaseTable
+
+
+def gather(dossier: Dossier) -> Cases:
+    """Read every case once; keep counts, the chosen regressions, samples, and a short table."""
+    found: dict[str, Gathered] = {}
+    for series, comparison in enumerate(dossier.comparisons, start=1):
+        causes = causes_of(comparison)
+        chosen = exemplars(causes, MOST_REGRESSIONS)
+        found[comparison.candidate] = Gathered(comparison, series, causes, chosen)
+    rows: dict[str, list[Pair]] = {}
+    for pair in pairs(dossier):
+        one = found.get(pair.after.target)
+        if one is None:
+            continue
+        one.counts[pair.change] += 1
+        if pair.view.case.id in one.chosen:
+            one.pairs[pair.view.case.id] = pair
+        kept = one.samples.setdefault(pair.change, [])
+        if pair.change in ("fixed", "changed") and len(kept) < MOST_SAMPLES:
+            kept.append(pair)
+        if dossier.cases <= MOST_ROWS:
+            rows.setdefault(pair.view.case.id, []).append(pair)
+    shown = {panel_anchor(pair) for one in found.values() for pair in _rendered(one)}
+    return Cases(gathered=tuple(found.values()), table=case_table(dossier, rows.values(), shown))
+
+
+def changes_of(dossier: Dossier, one: Gathered) -> Changes:
+    """Give what became of the cases under one candidate."""
+    name, counts = one.comparison.candidate, one.counts
+    rank = {case_id: place for place, case_id in enumerate(one.chosen)}
+    lost = sum(len(cause.case_ids) for cause in one.causes)
+    rest = (
+        f"; {plural(len(one.pairs), 'case')} in full, from every cause in turn"
+        if lost > len(one.pairs)
+        else ""
+    )
+    return Changes(
+        anchor=anchor("changes", name),
+        candidate=one_line(name, 60),
+        regressed_words=(
+            f"{plural(lost, 'case')} passed before and {'fails' if lost == 1 else 'fail'} now, by "
+            f"{plural(len(one.causes), 'cause')}{rest}."
+            if lost
+            else "No case that passed before fails now."
+        ),
+        causes=tuple(_cause(dossier, one, cause, rank) for cause in one.causes[:MOST_REGRESSIONS]),
+        fixed_words=_sample_words(
+            counts["fixed"], "case failed before and passes now", "cases failed before and pass now"
+        ),
+        fixed=_samples(dossier, one, "fixed"),
+        changed_words=_sample_words(
+            counts["changed"],
+            "case changed its answer without a flip",
+            "cases changed their answers without a flip",
+        ),
+        changed=_samples(dossier, one, "changed"),
+        measures=tuple(
+            (one_line(m.name.replace("_", " "), 80), f"{m.n:,}", plain(m.mean), _better(m.better))
+            for m in one.comparison.measures
+        ),
+    )
+
+
+def _cause(dossier: Dossier, one: Gathered, cause: Cause, rank: dict[str, int]) -> CauseBlock:
+    mine = [case_id for case_id in cause.case_ids if case_id in one.pairs]
+    others = [one_line(case_id, 60) for case_id in cause.case_ids if case_id not in one.pairs]
+    more = f" and {len(others) - 30:,} more in cases.csv" if len(others) > 30 else ""
+    return CauseBlock(
+        anchor=anchor("cause", one.comparison.candidate, cause.check, cause.reason),
+        check=one_line(cause.check, 80),
+        reason=cause.reason,
+        size=plural(len(cause.case_ids), "case"),
+        panels=tuple(
+            case_panel(dossier, one.pairs[c], series=one.series, is_open=rank[c] < MOST_OPEN)
+            for c in mine
+        ),
+        others=f"Also: {', '.join(others[:30])}{more}." if others else "",
+    )
+
+
+def _samples(dossier: Dossier, one: Gathered, change: Change) -> tuple[CasePanel, ...]:
+    return tuple(case_panel(dossier, p, series=one.series) for p in one.samples.get(change, ()))
+
+
+def _sample_words(count: int, singular: str, many: str) -> str:
+    if not count:
+        return ""
+    shown = f"; the first {MOST_SAMPLES} are here" if count > MOST_SAMPLES else ""
+    return f"{count:,} {singular if count == 1 else many}{shown}."
+
+
+def _rendered(one: Gathered) -> Iterable[Pair]:
+    yield from one.pairs.values()
+    for kept in one.samples.values():
+        yield from kept
+
+
+def _better(better: str) -> str:
+    return {"higher": "higher is better", "lower": "lower is better"}.get(better, "either way")

@@ -1,0 +1,98 @@
+"""The small nouns of the HTML report: every string in them is finished and visible."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from harness_reports.shapes import Chart
+
+Tone = Literal["good", "bad", "unsure", "invalid", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A result as a symbol with a word."""
+
+    symbol: str
+    word: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A term with its value."""
+
+    term: str
+    value: str
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A count under the headline."""
+
+    number: str
+    word: str
+    badge: Badge
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    """One gate."""
+
+    anchor: str
+    metric: str
+    scope: str
+    rule: str
+    baseline: str
+    candidate: str
+    measured: str
+    interval: str
+    chart: Chart | None
+    limit: str
+    badge: Badge
+    reason: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetCard:
+    """Who was called."""
+
+    role: str
+    name: str
+    css: str
+    model: str
+    short_revision: str
+    revision: str
+    proof: Badge
+    proof_words: str
+    evidence: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceRow:
+    """The cases of one tag."""
+
+    anchor: str
+    tag: str
+    n: str
+    before: str
+    after: str
+    difference: str
+    interval: str
+    chart: Chart | None
+    regressed: str
+    fixed: str
+    p_value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceTable:
+    """The slices of one candidate, those first that say most."""
+
+    candidate: str
+    shown: tuple[SliceRow, ...]
+    folded: tuple[SliceRow, ...]
+    folded_words: str

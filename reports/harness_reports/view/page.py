@@ -1,0 +1,68 @@
+"""The page of the HTML report, from top to bottom."""
+
+from dataclasses import dataclass
+
+from harness_reports.shapes import Chart
+from harness_reports.view.case_nouns import CaseTable, Changes
+from harness_reports.view.nouns import Badge, GateRow, Row, SliceTable, TargetCard, Tile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend:
+    """A curve's name."""
+
+    name: str
+    css: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyView:
+    """How long answers took."""
+
+    chart: Chart | None
+    legend: tuple[Legend, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRow:
+    """Faults of one kind on one target."""
+
+    target: str
+    kind: str
+    status: str
+    count: str
+    message: str
+    hint: str
+    cases: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The whole report."""
+
+    title: str
+    suite: str
+    badge: Badge
+    headline: str
+    reasons: tuple[str, ...]
+    facts: tuple[str, ...]
+    started_at: str
+    started_words: str
+    tiles: tuple[Tile, ...]
+    calls_words: str
+    gates: tuple[GateRow, ...]
+    gates_words: str
+    targets: tuple[TargetCard, ...]
+    compared_words: str
+    settings: tuple[Row, ...]
+    slices: tuple[SliceTable, ...]
+    changes: tuple[Changes, ...]
+    latency: LatencyView
+    faults: tuple[FaultRow, ...]
+    warnings: tuple[str, ...]
+    environment: tuple[Row, ...]
+    commands: tuple[str, ...]
+    cases: CaseTable

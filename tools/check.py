@@ -1,0 +1,59 @@
+"""Passes every test of the project: sets up its own environment, lints, types, contracts, pytest.
+
+    python3 tools/check.py          everything that needs no server, browser or package index
+    python3 tools/check.py --e2e    the end-to-end tests as well, as CI does
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = ROOT / ".venv-check"
+PYTHON = HOME / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--e2e", action="store_true", help="run the end-to-end tests as well")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
+    options = parser.parse_args()
+    set_up()
+    steps = [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+        ["importlinter.cli", "lint-imports"],
+    ]
+    failed = [step[0] for step in steps if not passes(step)]
+    chosen = "not slow" if options.e2e else "not slow and not e2e"
+    if not passes(["pytest", "-q", "-m", chosen, *options.pytest]):
+        failed.append("pytest")
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def set_up() -> None:
+    """Make the environment, or bring an older one up to date."""
+    if not PYTHON.exists():
+        venv.create(HOME, with_pip=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
+    subprocess.run([*pip, "--editable", str(ROOT), "--group", f"{ROOT}/pyproject.toml:dev"], check=True)
+
+
+def passes(step: list[str]) -> bool:
+    print(f"== {' '.join(step)}", flush=True)
+    if step[0].startswith("importlinter"):
+        command = [str(PYTHON.with_name("lint-imports"))]
+    else:
+        command = [str(PYTHON), "-m", *step]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
