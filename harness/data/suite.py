@@ -119,7 +119,7 @@ class RunSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A validated suite, without its cases: those are streamed (`suitefile.read_cases`)."""
+    """A validated suite, without its cases: those are streamed (`LoadedSuite.cases`)."""
 
     name: str
     task: str

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from harness.suitefile.arguments import build_arguments
 from harness.suitefile.formats import as_github, as_json, as_sarif
-from harness.suitefile.load import LoadedSuite, load_suite
+from harness.suitefile.load import load_suite
+from harness.suitefile.loaded import LoadedSuite
 from harness.suitefile.problems import NoCasesError, Problem, SuiteError, as_text
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from typing import Any
 
 import yaml
 
-from harness.suitefile.node import Entry, Node
+from harness.suitefile.anchors import Anchors
+from harness.suitefile.keys import entries_of
+from harness.suitefile.node import Node
 from harness.suitefile.review import Review
 from harness.suitefile.scalars import resolve
 from harness.suitefile.syntax import report_syntax
@@ -60,7 +62,7 @@ class _Composer:
         self.review = review
         self.root: Node | None = None
         self._frames: list[_Frame] = []
-        self._anchors: dict[str, Node | None] = {}
+        self._anchors = Anchors()
         self._documents = 0
 
     def take(self, event: Any) -> None:
@@ -90,7 +92,7 @@ class _Composer:
         if len(self._frames) >= DEEPEST:
             self._too_deep(event)
         if event.anchor:
-            self._anchors[event.anchor] = None
+            self._anchors.open(event.anchor)
         self._frames.append(_Frame(event))
 
     def _close(self, event: Any) -> None:
@@ -98,7 +100,7 @@ class _Composer:
         line, column = _start(frame.event)
         is_mapping = isinstance(event, yaml.MappingEndEvent)
         node = Node(
-            value=self._entries(frame.children) if is_mapping else list(frame.children),
+            value=entries_of(self.review, frame.children) if is_mapping else list(frame.children),
             line=line,
             column=column,
             end_line=event.end_mark.line + 1,
@@ -112,7 +114,7 @@ class _Composer:
 
     def _add(self, anchor: str | None, node: Node) -> None:
         if anchor:
-            self._anchors[anchor] = node
+            self._anchors.set(anchor, node)
         if self._frames:
             frame = self._frames[-1]
             frame.children.append(node)
@@ -123,7 +125,7 @@ class _Composer:
     def _scalar(self, event: Any) -> Node:
         self._refuse_tag(event)
         text: str = event.value
-        is_plain = event.style in ("", None)
+        is_plain = event.style in ("", None) and event.tag is None
         value, ambiguity = resolve(text) if is_plain else (text, None)
         line, column = _start(event)
         return Node(
@@ -138,17 +140,10 @@ class _Composer:
         )
 
     def _alias(self, event: Any) -> None:
-        name, (line, column) = event.anchor, _start(event)
-        nothing = Node(value=None, line=line, column=column, end_line=line, end_column=column)
-        width = len(name) + 1
-        if name not in self._anchors:
-            advice = f'an unquoted * starts an alias; quote it if it is text: "*{name}"'
-            self.review.at(line, column, "E100", f"no anchor is named '{name}'", advice, width)
-            self._add(None, nothing)
-            return
-        target = self._anchors[name]
+        line, column = _start(event)
+        target = self._anchors.look_up(self.review, event.anchor, line, column)
         if target is None:
-            self.review.at(line, column, "E106", f"anchor '{name}' contains itself", "", width)
+            nothing = Node(value=None, line=line, column=column, end_line=line, end_column=column)
             self._add(None, nothing)
             return
         if len(self._frames) + target.height > DEEPEST:
@@ -157,37 +152,11 @@ class _Composer:
         if self._frames:
             self._frames[-1].aliased += target.size
         if sum(frame.aliased for frame in self._frames) > MOST_ALIASED:
-            message = f"aliases expand to > {MOST_ALIASED} nodes at anchor '{name}'"
-            self.review.at(line, column, "E105", message, "write the data out once", width)
+            message = f"aliases expand to > {MOST_ALIASED} nodes at anchor '{event.anchor}'"
+            advice, width = "write the data out once", len(event.anchor) + 1
+            self.review.at(line, column, "E105", message, advice, width)
             raise _StopReadingError
         self._add(None, replace(target, line=line, column=column, end_line=line))
-
-    def _entries(self, children: list[Node]) -> dict[str, Entry]:
-        entries: dict[str, Entry] = {}
-        for key, value in zip(children[::2], children[1::2], strict=True):
-            name = self._name(key)
-            if name is None:
-                continue
-            if name in entries:
-                first = entries[name].key
-                message = f"duplicate key {name!r} (first at {first.line}:{first.column})"
-                self.review.on(key, "E101", message, "remove one of them")
-            else:
-                entries[name] = Entry(key, value)
-        return entries
-
-    def _name(self, key: Node) -> str | None:
-        if isinstance(key.value, list | dict):
-            self.review.on(key, "E124", "a key must be text, not a list or a mapping")
-            return None
-        if key.is_plain and key.text == "<<":
-            advice = "write the keys out, or put what targets share under `target:`"
-            self.review.on(key, "E102", "merge keys ('<<') are not part of a suite", advice)
-            return None
-        if key.ambiguity is None and not isinstance(key.value, str):
-            message = f"key {key.text!r} is not text"
-            self.review.on(key, "E109", message, f'quote it: "{key.text}"')
-        return key.text
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is None:

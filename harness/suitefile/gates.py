@@ -5,9 +5,9 @@ import math
 from harness.data.suite import Gate
 from harness.jsonvalue import Json
 from harness.suitefile.metrics import ALIASES, LIMITS, METRICS, Metric
-from harness.suitefile.models import GateModel
 from harness.suitefile.node import Path
 from harness.suitefile.review import Review
+from harness.suitefile.settings import GateModel
 from harness.suitefile.suggest import did_you_mean
 from harness.suitefile.translate import validated
 

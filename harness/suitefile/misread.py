@@ -18,7 +18,8 @@ def refuse_misread(review: Review, root: Node) -> list[Node]:
         if isinstance(node.value, dict):
             for key, entry in node.value.items():
                 if isinstance(entry, Entry):
-                    if entry.key.ambiguity:
+                    # A lone `n` or `y` is a name: no reader in use takes it for a boolean there.
+                    if entry.key.ambiguity and len(key) > 1:
                         _refuse(review, entry.key, "")
                     stack.append((entry.value, key))
         elif isinstance(node.value, list):

@@ -6,8 +6,9 @@ from pydantic import ValidationError
 
 from harness.errors import UsageError
 from harness.jsonvalue import Json
-from harness.suitefile.models import RunModel, SuiteHead
+from harness.suitefile.models import SuiteHead
 from harness.suitefile.scalars import resolve
+from harness.suitefile.settings import RunModel
 from harness.suitefile.suggest import did_you_mean
 
 _FLAGS = ("require_pins", "require_proof")

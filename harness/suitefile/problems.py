@@ -29,6 +29,9 @@ class Problem:
     width: int = 1
     """Characters underlined."""
     source_line: str = ""
+    """The line, or the part of a long one around the place."""
+    source_column: int = 1
+    """Column of the first character of `source_line`."""
 
     @property
     def place(self) -> str:
@@ -89,11 +92,11 @@ def _block(problem: Problem) -> str:
 
 
 def _snippet(problem: Problem, gutter: str) -> list[str]:
-    line, start = problem.source_line, max(problem.column - 1, 0)
-    lead, tail = "", ""
+    line, start = problem.source_line, max(problem.column - problem.source_column, 0)
+    lead, tail = "…" if problem.source_column > 1 else "", ""
     if len(line) > _WINDOW:
         first = max(0, start - _WINDOW // 2)
-        lead = "…" if first else ""
+        lead = "…" if first or lead else ""
         tail = "…" if first + _WINDOW < len(line) else ""
         line, start = line[first : first + _WINDOW], start - first
     marked = line[start : start + max(problem.width, 1)]

@@ -6,6 +6,9 @@ from harness.suitefile.node import Found, Node, Path, find
 from harness.suitefile.problems import Problem, SuiteError, in_order
 from harness.suitefile.source import Source
 
+MOST = 1000
+"""Problems kept of one file; nobody reads more."""
+
 
 class Review:
     """The problems found so far in one file, and the tree they are looked up in."""
@@ -14,6 +17,7 @@ class Review:
         self.source = source
         self.root: Node | None = None
         self._problems: list[Problem] = []
+        self._places: set[tuple[int, int]] = set()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -22,17 +26,24 @@ class Review:
 
     def add(self, problem: Problem) -> None:
         """Keep a problem."""
-        self._problems.append(problem)
+        if len(self._problems) < MOST:
+            self._problems.append(problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Keep several problems."""
-        self._problems.extend(problems)
+        for problem in problems:
+            self.add(problem)
 
     def at(
         self, line: int, column: int, code: str, message: str, advice: str = "", width: int = 1
     ) -> None:
         """Report at a line and column, both from 1."""
-        self.add(self.source.problem(code, message, advice, line=line, column=column, width=width))
+        self._places.add((line, column))
+        if len(self._problems) < MOST:
+            problem = self.source.problem(
+                code, message, advice, line=line, column=column, width=width
+            )
+            self.add(problem)
 
     def on(self, node: Node, code: str, message: str, advice: str = "") -> None:
         """Report at a node."""
@@ -60,8 +71,7 @@ class Review:
 
     def has_problem_at(self, node: Node) -> bool:
         """Whether something was reported at exactly this place."""
-        place = (node.line, node.column)
-        return any((p.line, p.column) == place for p in self._problems)
+        return (node.line, node.column) in self._places
 
     def stop_if_wrong(self) -> None:
         """Raise SuiteError when there is any problem."""

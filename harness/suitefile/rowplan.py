@@ -5,18 +5,19 @@ from typing import cast
 
 from harness.jsonvalue import Json
 from harness.suitefile.cases import Common
-from harness.suitefile.dataset import SUFFIXES, Row
+from harness.suitefile.dataset import SUFFIXES
+from harness.suitefile.lines import Row
 from harness.suitefile.models import DatasetModel
 from harness.suitefile.node import Node, Path
 from harness.suitefile.paths import PathError
 from harness.suitefile.review import Review
-from harness.suitefile.rows import RowPlan, first_row
+from harness.suitefile.rows import first_row
+from harness.suitefile.rowvalues import RowPlan
+from harness.suitefile.sandbox import Column, TemplateError
 from harness.suitefile.suggest import closest
 from harness.suitefile.template import (
-    Column,
     Filler,
     FillError,
-    TemplateError,
     columns,
     look_up,
     read_template,

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.api.kinds import Check
 from harness.errors import PluginError
-from harness.suitefile import models
+from harness.suitefile import models, settings
 from harness.suitefile.arguments import argument_model
 from harness.suitefile.metrics import ALIASES, LIMITS, METRICS
 from harness.suitefile.plugged import Plugged
@@ -16,8 +16,8 @@ _PARTS = {
     "check": models.CheckModel,
     "case": models.CaseModel,
     "dataset": models.DatasetModel,
-    "run": models.RunModel,
-    "gate": models.GateModel,
+    "run": settings.RunModel,
+    "gate": settings.GateModel,
 }
 
 

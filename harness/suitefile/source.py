@@ -10,6 +10,11 @@ from harness.suitefile.problems import Problem, SuiteError
 LARGEST = 1 << 20
 """Bytes of a suite file; what is larger belongs in a dataset."""
 
+_AROUND = 200
+"""Characters of a line kept on either side of a problem."""
+_LONGEST = 500
+"""Characters of a message."""
+
 _BOM = b"\xef\xbb\xbf"
 # NEL and the line and paragraph separators are line breaks to YAML and not to an editor: positions
 # would be wrong after them.
@@ -28,22 +33,31 @@ class Source:
     lines: tuple[str, ...]
     known: tuple[str, ...] = field(default=(), repr=False)
     """Credential values that must never be shown."""
+    _shown: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
+    """Masked lines by number: a line may hold thousands of problems."""
 
     def problem(
         self, code: str, message: str, advice: str, *, line: int, column: int, width: int = 1
     ) -> Problem:
         """Give a problem at a place (both from 1), credentials masked."""
-        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        first = max(column - 1 - _AROUND, 0)
         return Problem(
             code=code,
-            message=masked(message, self.known),
-            help=masked(advice, self.known),
+            message=masked(message[:_LONGEST], self.known),
+            help=masked(advice[:_LONGEST], self.known),
             file=self.file,
             line=line,
             column=column,
             width=max(width, 1),
-            source_line=masked(shown, self.known),
+            source_line=self._masked_line(line)[first : first + 2 * _AROUND],
+            source_column=first + 1,
         )
+
+    def _masked_line(self, line: int) -> str:
+        if line not in self._shown:
+            text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+            self._shown[line] = masked(text, self.known)
+        return self._shown[line]
 
 
 def read_bytes(path: Path) -> bytes:

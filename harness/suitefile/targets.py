@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.api.kinds import Provider, is_commit
+from harness.api.kinds import Provider
 from harness.data.suite import Target
 from harness.jsonvalue import Json
 from harness.suitefile.addresses import address_problem, is_address_key
 from harness.suitefile.arguments import argument_names
 from harness.suitefile.models import TargetModel
 from harness.suitefile.node import Path
+from harness.suitefile.pins import refuse_missing, refuse_moving
 from harness.suitefile.plugged import Plugged, check_arguments, find_plugin
 from harness.suitefile.review import Review
 from harness.suitefile.translate import validated
@@ -77,13 +78,18 @@ class _Reader:
             return None
         merged = {**self.shared, **own}
         model = self._model(own, merged, name)
-        provider = self._provider(merged, name)
+        provider = self._provider(merged, own, name)
         self._options(merged, own, name, provider)
         revision = merged.get("revision")
         if isinstance(revision, str):
-            self._pin(revision, self._path("revision", own, name), provider)
+            place = self._path("revision", own, name)
+            refuse_moving(self.review, revision, place, provider)
+        elif revision is None and self.require_pins:
+            refuse_missing(self.review, name)
         elif revision is None:
-            self._unpinned(name)
+            self.warnings.append(
+                f"target '{name}' names no revision: what answers can only be observed, not proven"
+            )
         if model is None or model.provider is None or model.model is None:
             return None
         return Target(
@@ -112,13 +118,13 @@ class _Reader:
                 self.review.key(("targets", name), "E123", message, advice)
         return TargetModel.model_validate(merged) if None not in parts else None
 
-    def _provider(self, merged: Mapping[str, Json], name: str) -> Provider | None:
+    def _provider(
+        self, merged: Mapping[str, Json], own: Mapping[str, Json], name: str
+    ) -> Provider | None:
         written = merged.get("provider")
         if not isinstance(written, str):
             return None
-        path = ("targets", name, "provider")
-        if self.review.node(path) is None:
-            path = (_SHARED, "provider")  # type: ignore[assignment]
+        path = self._path("provider", own, name)
         return find_plugin(self.review, self.plugged.providers, "provider", written, path)
 
     def _options(
@@ -152,37 +158,3 @@ class _Reader:
             place = (*path, number) if isinstance(value, list) else path
             if problem := address_problem(item, allow_insecure=allow_insecure):
                 self.review.value(place, "E119", *problem)
-
-    def _pin(self, revision: str, path: Path, provider: Provider | None) -> None:
-        is_pin = provider.is_pin if provider else is_commit
-        try:
-            if is_pin(revision):
-                return
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            message = f"provider {provider.name if provider else ''} failed on it: {error!r}"
-            self.review.value(path, "E129", message)
-            return
-        shown = repr(revision if len(revision) <= 60 else revision[:59] + "…")
-        lower = revision.lower()
-        if is_commit(lower):
-            advice = "write it in lower case"
-        elif len(revision) >= 4 and set(lower) <= set("0123456789abcdef"):
-            advice = f"{shown} is not a whole commit; " + self._lock()
-        else:
-            advice = f"{shown} can move; " + self._lock()
-        self.review.value(path, "E201", "revision is not pinned", advice)
-
-    def _lock(self) -> str:
-        return (
-            f"run `revgate lock {self.review.source.file}` to write the 40-digit commit "
-            "it names today"
-        )
-
-    def _unpinned(self, name: str) -> None:
-        if self.require_pins:
-            message = f"target '{name}' has no revision, and `require_pins` is set"
-            self.review.key(("targets", name), "E202", message, self._lock())
-        else:
-            self.warnings.append(
-                f"target '{name}' names no revision: what answers can only be observed, not proven"
-            )

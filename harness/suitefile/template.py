@@ -7,26 +7,16 @@ compiles or renders one, so there is no code to escape from.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from harness.jsonvalue import Json, canonical
+from harness.suitefile.sandbox import Column, TemplateError, columns_by_jinja
 
 LONGEST = 8 << 20
 """Characters of one filled template."""
 
 _PLACE = re.compile(r"\{\{\s*([A-Za-z_]\w*(?:\.[A-Za-z]\w*)*)\s*\}\}")
 _MARKS = ("{{", "{%", "{#")
-Column: TypeAlias = tuple[str, ...]
-"""A column and the keys inside its value."""
-
-
-class TemplateError(ValueError):
-    """A template that is more than substitution; `part` is where in its text."""
-
-    def __init__(self, message: str, part: str) -> None:
-        super().__init__(message)
-        self.part = part
 
 
 class FillError(ValueError):
@@ -87,7 +77,7 @@ def read_template(text: str) -> "Template | str":
             wrong = wrong[: wrong.find("}}") + 2] if "}}" in wrong else wrong
             raise TemplateError("a template only fills in `{{ column }}`", wrong[:80])
     kept = tuple(part for part in parts if part != "")
-    if _columns_by_jinja(text) != [part for part in kept if not isinstance(part, str)]:
+    if columns_by_jinja(text) != [part for part in kept if not isinstance(part, str)]:
         raise TemplateError("a template only fills in `{{ column }}`", text[:80])
     return Template(parts=kept)
 
@@ -124,38 +114,3 @@ def look_up(row: Mapping[str, Json], column: Column) -> Json:
 
 def _as_text(value: Json) -> str:
     return value if isinstance(value, str) else canonical(value).decode()
-
-
-def _columns_by_jinja(text: str) -> list[Column]:
-    from jinja2 import TemplateError as JinjaError
-    from jinja2 import nodes
-
-    try:
-        tree = _sandbox().parse(text)
-    except (JinjaError, ValueError, RecursionError) as error:
-        raise TemplateError(f"not a template: {error}", text[:80]) from error
-    found: list[Column] = []
-    for output in tree.body:
-        parts = getattr(output, "nodes", (None,))
-        found += [_column_of(p) for p in parts if not isinstance(p, nodes.TemplateData)]
-    return found
-
-
-def _column_of(part: Any) -> Column:
-    from jinja2 import nodes
-
-    names: list[str] = []
-    while isinstance(part, nodes.Getattr):
-        names.append(part.attr)
-        part = part.node
-    return (part.name, *reversed(names)) if isinstance(part, nodes.Name) else ()
-
-
-@cache
-def _sandbox() -> Any:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=True
-    )

@@ -1,18 +1,17 @@
 """Puts pydantic's errors in the suite author's words and at the author's place."""
 
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from harness.suitefile import models
 from harness.suitefile.leaks import names_credential
 from harness.suitefile.misread import quote_it
 from harness.suitefile.node import Node, Path
 from harness.suitefile.problems import flat
-from harness.suitefile.review import Review
+from harness.suitefile.ranges import range_of
+from harness.suitefile.review import MOST, Review
 from harness.suitefile.suggest import did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -50,7 +49,7 @@ def validated(
         return model.model_validate(data)
     except ValidationError as error:
         known = (*model.model_fields, *names)
-        for detail in error.errors(include_url=False):
+        for detail in error.errors(include_url=False)[:MOST]:
             report(review, detail, path, what, known)
         return None
 
@@ -68,14 +67,14 @@ def report(
         unknown_key(review, place, what, known)
     elif kind in _RANGE:
         got = detail["input"]
-        review.value(place, "E121", f"{name} must be {_range(name, detail)}, got {_show(got)}")
+        review.value(place, "E121", f"{name} must be {range_of(name, detail)}, got {_show(got)}")
     else:
         wrong_type(review, place, detail)
 
 
 def unknown_key(review: Review, path: Path, what: str, known: Iterable[str]) -> None:
     """Report a key that does not belong where it stands."""
-    name = str(path[-1])
+    name = str(path[-1])[:80]
     if names_credential(name):
         message = f"'{flat(name)}' looks like a credential"
         advice = "remove it: credentials are read from the environment, never from a suite"
@@ -117,33 +116,6 @@ def not_text(review: Review, node: Node) -> None:
         review.on(node, "E109", message, quote_it(node.text))
     else:
         review.on(node, "E124", "got nothing where text is expected", 'empty text is ""')
-
-
-@cache
-def _ranges() -> Mapping[str, str]:
-    """Give the range of every bounded key in words, for messages."""
-    ranges: dict[str, str] = {}
-    for model in (models.RunModel, models.GateModel, models.DatasetModel, models.CheckModel):
-        for name, info in model.model_fields.items():
-            bounds: dict[str, Any] = {}
-            for rule in info.metadata:
-                bounds.update({k: getattr(rule, k) for k in ("ge", "gt", "le", "lt")
-                               if getattr(rule, k, None) is not None})  # fmt: skip
-            if "ge" in bounds and "le" in bounds:
-                ranges[name] = f"in {bounds['ge']}..{bounds['le']}"
-            elif bounds:
-                low = f"at least {bounds['ge']}" if "ge" in bounds else f"above {bounds.get('gt')}"
-                high = f"at most {bounds['le']}" if "le" in bounds else f"below {bounds.get('lt')}"
-                ranges[name] = f"{low} and {high}"
-    return ranges
-
-
-def _range(name: str, detail: ErrorDetails) -> str:
-    if known := _ranges().get(name):
-        return known
-    words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-    context = detail.get("ctx", {})
-    return next((f"{words[key]} {context[key]}" for key in words if key in context), "finite")
 
 
 def _show(value: object) -> str:

@@ -81,7 +81,7 @@ def test_07_depth_through_aliases(wrong):
     deep = "".join(
         f"k{n}: &k{n} {'[' * 20}{'*k' + str(n - 1) if n else 'x'}{']' * 20}\n" for n in range(5)
     )
-    assert wrong(deep) == [("E107", 4, 30)]
+    assert wrong(deep) == [("E107", 4, 29)]
 
 
 @pytest.mark.parametrize("word", ["no", "NO", "on", "off", "yes", "Y", "n", "True"])
@@ -216,9 +216,13 @@ def test_13_no_case_and_another_mistake_is_a_suite_error(refused, head):
 
 def test_14_repeated_ids(refused, head):
     composed, decomposed = "Caf\u00e9", "Cafe\u0301"
-    text = head + "cases:\n" + "".join(
-        f'  - {{id: "{name}", inputs: x}}\n'
-        for name in (composed, decomposed, "one", "ONE", "one", "stra\u00dfe", "STRASSE")
+    text = (
+        head
+        + "cases:\n"
+        + "".join(
+            f'  - {{id: "{name}", inputs: x}}\n'
+            for name in (composed, decomposed, "one", "ONE", "one", "stra\u00dfe", "STRASSE")
+        )
     )
     problems = refused(text).problems
     assert [(p.code, p.line, p.column) for p in problems] == [
@@ -355,7 +359,8 @@ def test_18_bad_addresses(wrong, head, url):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:8000", "http://localhost:1/x?a=b", "http://[::1]:8000", "https://ä.example"]
+    "url",
+    ["http://127.0.0.1:8000", "http://localhost:1/x?a=b", "http://[::1]:8000", "https://ä.example"],
 )
 def test_18_good_addresses(load, head, url):
     assert load(head.replace("https://a.example", url) + CASES).suite.baseline.options["url"] == url
@@ -432,7 +437,9 @@ def test_unreadable(registry, tmp_path: Path):
         assert [p.code for p in caught.value.problems] == ["E117"]
 
 
-@pytest.mark.parametrize("revision", ["main", "v1.0", "714eb0f", "refs/pr/1", "714EB0FA89D2F80546FDA750413ED43D93601A13"])
+@pytest.mark.parametrize(
+    "revision", ["main", "v1.0", "714eb0f", "refs/pr/1", "714EB0FA89D2F80546FDA750413ED43D93601A13"]
+)
 def test_revision_that_can_move(refused, head, revision):
     text = head.replace("714eb0fa89d2f80546fda750413ed43d93601a13", revision)
     [problem] = refused(text + CASES).problems
