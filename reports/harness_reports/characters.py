@@ -36,6 +36,8 @@ def visible(text: str) -> str:
     Newline and tab stay; so does the joiner inside an emoji. The result always encodes to UTF-8
     and holds only characters that XML 1.0 allows.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(lambda match: _escape(match.group()), text)
 
 

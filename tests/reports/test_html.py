@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -233,3 +234,15 @@ def test_text_has_contrast_in_both_themes() -> None:
         for ink, ground in pairs:
             high, low = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
             assert (high + 0.05) / (low + 0.05) >= 4.5, (ink, ground)
+
+
+def test_json_answers_are_shown_as_code_with_sorted_keys() -> None:
+    base = dossiers.all_pass()
+    view = next(base.case_views())
+    answers = tuple(
+        dossiers.answer(name, 0, dossiers.record(0, {"b": 1, "a": [number]}, "", True))
+        for name, number in (("baseline", 1), ("candidate", 2))
+    )
+    changed = replace(view, answers=answers, change={"candidate": "changed"})
+    text = written(replace(base, show="json", cases=1, case_views=lambda: iter([changed])))
+    assert '<pre class="answer code" dir="auto">{\n  &#34;a&#34;: [\n    <del>1</del>' in text

@@ -59,7 +59,11 @@ def _headline(dossier: Dossier) -> str:
     gates = [gate for gate in dossier.verdict.gates if gate.level == "error"]
     match dossier.verdict.outcome:
         case "pass":
-            return f"Yes: every gate passed ({len(gates)} of {len(gates)})."
+            warned = sum(
+                gate.outcome == "fail" and gate.level == "warn" for gate in dossier.verdict.gates
+            )
+            but = f", but {plural(warned, 'warning gate')} failed" if warned else ""
+            return f"Yes: every gate passed ({len(gates)} of {len(gates)}){but}."
         case "fail":
             failed = sum(gate.outcome == "fail" for gate in gates)
             return f"No: {failed} of {plural(len(gates), 'gate')} failed."
@@ -78,7 +82,7 @@ def _facts(dossier: Dossier) -> Iterator[str]:
     yield f"{plural(dossier.cases, 'case')}{repeats} × {plural(len(dossier.targets), 'target')}"
     seconds = span(dossier.started_at, dossier.finished_at)
     if seconds is not None:
-        yield f"took {format_s(seconds)}"
+        yield f"took {format_s(seconds)}" if seconds >= 1 else "took about a second"
     yield f"exit code {dossier.verdict.exit_code}"
 
 

@@ -69,6 +69,7 @@ class CasePanel:
     prompt: tuple[Part, ...]
     expect: str
     note: str
+    answer_css: str
     before: Pane
     after: Pane
     labels: tuple[LabelRow, ...]

@@ -27,7 +27,7 @@ def latency_view(dossier: Dossier) -> LatencyView:
 
 def _row(name: str, spread: LatencySummary, server_s: float | None) -> tuple[str, ...]:
     quantiles = [format_s(getattr(spread, key)) for key in ("p50_s", "p90_s", "p95_s", "p99_s")]
-    return (name, f"{spread.n:,}", *quantiles, format_s(server_s), f"{spread.excluded:,}")
+    return (name, f"{spread.n:,}", *quantiles, format_s(server_s or None), f"{spread.excluded:,}")
 
 
 def _legend(index: int, name: str) -> Legend:

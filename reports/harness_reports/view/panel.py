@@ -44,6 +44,7 @@ def case_panel(dossier: Dossier, pair: Pair, *, series: int, is_open: bool = Fal
         prompt=_prompt(pair),
         expect="" if case.expect is None else visible(text_of(case.expect)[:MOST_PROMPT]),
         note=note,
+        answer_css="answer code" if dossier.show == "json" else "answer",
         before=_pane(before, 0, left, has_output=not labels),
         after=_pane(after, series, right, has_output=not labels),
         labels=labels,

@@ -64,7 +64,7 @@ def _card(index: int, target: TargetView) -> TargetCard:
     ]
     rows.append(Row("Not answered", ", ".join(lost) or "none"))
     if target.server_s is not None:
-        rows.append(Row("Server time", f"{format_s(target.server_s)} at the median, as it reports"))
+        rows.append(Row("Server time", f"{server_time(target.server_s)}, as it reports"))
     return TargetCard(
         role="baseline" if index == 0 else "candidate",
         name=one_line(target.name, 60),
@@ -77,6 +77,11 @@ def _card(index: int, target: TargetView) -> TargetCard:
         evidence=one_line(target.evidence, 300),
         rows=tuple(rows),
     )
+
+
+def server_time(seconds: float) -> str:
+    """Give a server's own median time; many servers round theirs to whole milliseconds."""
+    return f"{format_s(seconds)} at the median" if seconds else "too short for its clock"
 
 
 def _listed(words: list[str]) -> str:
