@@ -17,16 +17,8 @@ from harness_demo.real.wheels import Wheel
 from harness_demo.served import InputError
 
 # With two threads a small model waits for its neighbours; with one it does not.
-ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-    )
-}
+THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in THREADS}
 COMPLAINT_BYTES = 2_000
 EXIT_S = 5.0
 

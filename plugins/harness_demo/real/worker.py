@@ -1,7 +1,7 @@
 """Answers for one installed package: `python -P worker.py KIND FOLDER`, JSON lines in and out.
 
 A plain script, so that the only thing it imports from is FOLDER. The first line it writes is
-`{"ready": true, "version", "path", "load_s"}`; then every line it reads, `{"inputs", "parameters"}`,
+`{"ready": true, "version", "path", "load_s"}`; then each line `{"inputs", "parameters"}` it reads
 gets one line back: `{"answer": [[{"label", "score"}, ...], ...]}`, one ranking a text, likeliest
 first; `{"error": "..."}` when the request is wrong; `{"failure": "..."}` when the model broke.
 """
