@@ -128,6 +128,8 @@ class Suite:
     gates: tuple[Gate, ...] = ()
     """As written; empty: defaults that fit the number of cases are chosen."""
     run: RunSettings = field(default_factory=RunSettings)
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    """For every case; each case carries them merged with its own."""
     require_pins: bool = False
     require_proof: Literal["proven", "declared", "observed"] | None = None
     allow_stored_latency: bool = False

@@ -53,6 +53,7 @@ def assemble(
         environment=occasion.environment,
         reproduce=occasion.reproduce,
         case_views=case_views,
+        parameters=suite.parameters,
     )
 
 

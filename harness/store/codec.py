@@ -86,6 +86,7 @@ def suite_to_json(suite: Suite) -> dict[str, Json]:
     given["targets"] = [{**fields_of(t), "options": dict(t.options)} for t in suite.targets]
     given["gates"] = [fields_of(gate) for gate in suite.gates]
     given["run"] = fields_of(suite.run)
+    given["parameters"] = dict(suite.parameters)
     given["warnings"] = list(suite.warnings)
     return cast("dict[str, Json]", orjson.loads(dump(given)))
 

@@ -60,6 +60,7 @@ def assemble(
         targets=targets.targets,
         gates=gates,
         run=_settings(run),
+        parameters=head.parameters,
         require_pins=head.require_pins,
         require_proof=head.require_proof,
         allow_stored_latency=head.allow_stored_latency,
