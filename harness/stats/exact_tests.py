@@ -13,7 +13,7 @@ _MOST_ENUMERATED = 14
 
 
 def mcnemar(b: int, c: int) -> float:
-    """Give the two-sided exact p-value, in (0, 1], that b and c flips are as likely either way.
+    """Give the two-sided exact p-value, in [0, 1], that b and c flips are as likely either way.
 
     b counts pass to fail, c fail to pass: the binomial test of b in b + c at 1/2. With no flip it
     is 1. Source: McNemar 1947, Psychometrika 12:153. Raises ValueError on a negative count.

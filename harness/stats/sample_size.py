@@ -34,21 +34,16 @@ def required_cases(
     if low >= -max_drop or high < -max_drop:
         return 0
     spread = sqrt(max(0.0, (b + c) / n - ((c - b) / n) ** 2))
-    towards = 1.0 if (c - b) / n >= -max_drop else -1.0
+    passing = (c - b) / n >= -max_drop
 
     def decides(total: int) -> bool:
-        # Bad luck first turns flips of the kind that helps into the other kind, then adds some.
-        worse, better = b * total / n, c * total / n
-        if towards < 0:
-            worse, better = better, worse
-        unlucky = luck * spread * sqrt(total)
-        turned = min(unlucky / 2, better)
-        worse, better = worse + unlucky - turned, better - turned
-        if worse + better > total:
+        # Bad luck moves c - b; either count takes its part of that as it takes of the variance.
+        unlucky = luck * spread * sqrt(total) / max(b + c, 1) * (1 if passing else -1)
+        worse, better = b * (total / n + unlucky), c * (total / n - unlucky)
+        if min(worse, better) < 0 or worse + better > total:
             return False
-        if towards < 0:
-            return score_limits(better, worse, total, z)[1] < -max_drop
-        return score_limits(worse, better, total, z)[0] >= -max_drop
+        low, high = score_limits(worse, better, total, z)
+        return low >= -max_drop if passing else high < -max_drop
 
     return _beyond(n, decides)
 
