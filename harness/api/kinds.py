@@ -85,6 +85,8 @@ class Provider:
     options: type = NoOptions
     """A dataclass of the keys a target of this provider may have beside model and revision."""
     is_pin: Callable[[str], bool] = is_commit
+    tasks: tuple[str, ...] = ()
+    """The tasks it answers; empty: any, the payload travels as the task builds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Call:
     case: Case
     target: Target
     payload: Payload
+    task: str = ""
+    """The suite's task: some providers have a route a task."""
     repeat: int = 0
     timeout_s: float = 60.0
 

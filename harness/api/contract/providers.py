@@ -13,7 +13,7 @@ from harness.api.kinds import Provider
 from harness.data.call import Call, Payload, Request
 from harness.data.exchange import Identity
 from harness.data.record import Usage
-from harness.data.suite import Case, Target
+from harness.data.suite import Case, Media, Target
 from harness.jsonvalue import Json
 
 _SECRET_HEADERS = {
@@ -21,6 +21,16 @@ _SECRET_HEADERS = {
 }  # fmt: skip
 _SECRET = re.compile(
     r"^(bearer|basic|key|token) |\b(hf_|sk-|gh[pousr]_|AIza|eyJ)\w{8}", re.IGNORECASE
+)
+
+
+_MEDIA = Media(path="a.png", sha256="0" * 64, body_bytes=4, media_type="image/png", body=b"\x89PNG")
+_QUESTION = Payload(
+    value={
+        "inputs": "a",
+        "messages": [{"role": "user", "content": "a"}],
+        "parameters": {"top_k": 2},
+    }
 )
 
 
@@ -46,10 +56,12 @@ def check_provider(provider: Provider, options: Mapping[str, Json] | None = None
         revision=pin if provider.is_pin(pin) else None,
         options=options,
     )
-    question = Payload(value={"inputs": "a", "parameters": {"top_k": 2}})
-    for payload in (question, Payload(media=b"\x89PNG", media_type="image/png")):
-        call = Call(case=Case(id="a", inputs="a"), target=target, payload=payload)
-        _check_request(provider, call)
+    case = Case(id="a", inputs="a", media=_MEDIA)
+    for task in provider.tasks or ("text-classification",):
+        for payload in (_QUESTION, Payload(media=_MEDIA.body, media_type=_MEDIA.media_type)):
+            if payload.media is not None and provider.tasks:
+                continue  # it builds its own body for each of its tasks
+            _check_request(provider, Call(case=case, target=target, payload=payload, task=task))
     for response in junk_responses():
         what = f"of status {response.status} with body {response.body!r:.40}"
         tried(ValueError, f"output {what}", provider.output, response)
