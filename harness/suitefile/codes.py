@@ -35,6 +35,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E127": "a limit that does not fit the gate's metric",
         "E128": "fewer than two targets",
         "E129": "a plugin that failed while it checked the suite",
+        "E130": "a provider that does not answer the suite's task",
         "E201": "a revision that can move",
         "E202": "a revision is missing",
     }

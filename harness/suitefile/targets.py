@@ -12,6 +12,7 @@ from harness.suitefile.models import TargetModel
 from harness.suitefile.node import Path
 from harness.suitefile.pins import refuse_missing, refuse_moving
 from harness.suitefile.plugged import Plugged, check_arguments, find_plugin
+from harness.suitefile.problems import flat
 from harness.suitefile.review import Review
 from harness.suitefile.translate import validated
 
@@ -49,7 +50,7 @@ def read_targets(
         review.key(("targets",), "E128", message, "the first target is the baseline")
     if not written:
         validated(review, TargetModel, shared, (_SHARED,), "target")
-    reader = _Reader(review, plugged, shared, require_pins=require_pins)
+    reader = _Reader(review, plugged, shared, data.get("task"), require_pins=require_pins)
     targets = [reader.read(name, own) for name, own in written.items()]
     return Targets(
         targets=tuple(target for target in targets if target is not None),
@@ -59,11 +60,18 @@ def read_targets(
 
 class _Reader:
     def __init__(
-        self, review: Review, plugged: Plugged, shared: dict[str, Json], *, require_pins: bool
+        self,
+        review: Review,
+        plugged: Plugged,
+        shared: dict[str, Json],
+        task: Json,
+        *,
+        require_pins: bool,
     ) -> None:
         self.review = review
         self.plugged = plugged
         self.shared = shared
+        self.task = task
         self.require_pins = require_pins
         self.warnings: list[str] = []
 
@@ -125,7 +133,12 @@ class _Reader:
         if not isinstance(written, str):
             return None
         path = self._path("provider", own, name)
-        return find_plugin(self.review, self.plugged.providers, "provider", written, path)
+        provider = find_plugin(self.review, self.plugged.providers, "provider", written, path)
+        answered = getattr(provider, "tasks", ())
+        if answered and isinstance(self.task, str) and self.task not in answered:
+            message = f"provider '{written}' does not answer task '{flat(self.task[:80])}'"
+            self.review.value(path, "E130", message, f"it answers {', '.join(answered)}")
+        return provider
 
     def _options(
         self,

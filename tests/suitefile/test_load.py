@@ -243,6 +243,22 @@ def test_plugin_that_raises_is_named(registry, tmp_path, head):
     assert "boom" in str(caught.value)
 
 
+def test_provider_that_does_not_answer_the_task_is_refused(registry, tmp_path, head):
+    from dataclasses import replace
+
+    from harness.suitefile import load_suite
+
+    narrow = replace(registry.providers["hf-endpoint"], tasks=("chat-completion",))
+    fitting = replace(narrow, tasks=(*narrow.tasks, "text-classification"))
+    path = tmp_path / "suite.yaml"
+    path.write_text(head + "cases: [{inputs: x}]\n")
+    with pytest.raises(SuiteError) as caught:
+        load_suite(path, replace(registry, providers={"hf-endpoint": narrow}), environ={})
+    assert {p.code for p in caught.value.problems} == {"E130"}
+    assert "it answers chat-completion" in str(caught.value)
+    assert load_suite(path, replace(registry, providers={"hf-endpoint": fitting}), environ={})
+
+
 def test_import_is_light():
     heavy = ["numpy", "scipy", "rich", "jinja2", "requests", "jsonschema", "rapidfuzz", "click"]
     code = f"import sys, harness.suitefile; print([m for m in {heavy} if m in sys.modules])"
