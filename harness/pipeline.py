@@ -11,10 +11,11 @@ from harness.clock import Clock
 from harness.credentials import Wallet
 from harness.data.call import Slot
 from harness.data.dossier import Artifact, CaseView, Dossier
-from harness.data.exchange import Exchange, Unsent
+from harness.data.exchange import Exchange, Fault, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case, Suite
 from harness.data.verdict import Verdict
+from harness.emit import one_line
 from harness.errors import PluginError
 from harness.gates import gates_of
 from harness.judging import JudgingRoom
@@ -85,10 +86,14 @@ def make_calls(
     task = task_of(suite, registry)
     judge = _judge(suite, task, registry)
 
+    told: set[str] = set()
+
     def deliver(case: Case, exchange: Exchange, record: Record) -> None:
-        writer.put_record(record)
+        record = _keep(record, writer)
         if registry.observes_records:
-            for warning in registry.on_record(record):
+            for warning in set(registry.on_record(record)) - told:
+                told.add(warning)
+                writer.put_event("warning", around.clock.wall(), warning)
                 around.listener.warned(warning)
         if exchange.repeat >= 0:
             around.listener.ended(exchange.target, case.id, record)
@@ -130,7 +135,23 @@ def make_calls(
                 room.put(slot.case, outcome)
             room.watch()
     writer.flush()
-    return not around.stop.is_set()
+    with RunReader(writer.path) as reader:
+        return next(reader.pending(), None) is None
+
+
+def _keep(record: Record, writer: RunWriter) -> Record:
+    """Store a record; one that a plugin filled with what is not JSON becomes a fault."""
+    try:
+        writer.put_record(record)
+    except (TypeError, ValueError, AttributeError) as error:
+        fault = Fault(
+            kind="plugin",
+            message=f"a plugin gave what cannot be stored: {one_line(repr(error))}",
+            hint="outputs and findings hold JSON values only; `revgate plugins` says whose it is",
+        )
+        record = Record(seq=record.seq, fault=fault, latency_s=record.latency_s)
+        writer.put_record(record)
+    return record
 
 
 def _watched(slots: Iterator[Slot], in_flight: dict[int, Slot]) -> Iterator[Slot]:
@@ -154,7 +175,7 @@ def judge_again(suite: Suite, writer: RunWriter, registry: Registry) -> int:
     count = 0
     with RunReader(writer.path) as reader:
         for case, exchange in reader.exchanges():
-            writer.put_record(judge.judge(case, exchange))
+            _keep(judge.judge(case, exchange), writer)
             count += 1
     writer.flush()
     return count

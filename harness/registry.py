@@ -3,7 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -17,6 +17,7 @@ from harness.api.kinds import Check, Plugin, Provider, Reporter, Task
 from harness.data.record import Record
 from harness.data.verdict import Verdict
 from harness.errors import PluginError
+from harness.jsonvalue import sha256_hex
 
 GROUP = "harness"
 _Kind = TypeVar("_Kind", Task, Provider, Check, Reporter)
@@ -127,7 +128,18 @@ def _register(
         relay.register(module, name=name)
     except pluggy.PluginValidationError as error:
         raise PluginError(f"plugin {name}: {error}") from error
-    origins[name] = owner
+    if is_named and not relay.get_hookcallers(module):
+        raise PluginError(f"plugin {name} has no hook: mark its functions with @hookimpl")
+    origins[name] = replace(owner, version=_digest_of(module)) if is_named else owner
+
+
+def _digest_of(module: object) -> str:
+    """Give what stands for a version of a module nobody packaged: 12 hex of its file's sha256."""
+    path = getattr(module, "__file__", None)
+    try:
+        return sha256_hex(Path(path).read_bytes())[:12] if path else ""
+    except OSError:
+        return ""
 
 
 def _plugin_name(relay: pluggy.PluginManager, error: pluggy.PluginValidationError) -> str:

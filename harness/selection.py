@@ -1,4 +1,4 @@
-"""Which cases of a suite a run takes."""
+"""What the command line adds to a suite: which cases a run takes, overrides, plugins."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from harness.jsonvalue import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Filters and overrides from the command line."""
+    """Filters, overrides and plugins from the command line."""
 
     cases: tuple[str, ...] = ()
     """Patterns of case ids; empty: all."""
@@ -22,6 +22,10 @@ class Selection:
     limit: int | None = None
     overrides: tuple[tuple[str, str], ...] = ()
     """`--set` keys and values."""
+    plugins: tuple[str, ...] = ()
+    """`-p` modules."""
+    is_replay: bool = False
+    """Whether a recording answers."""
 
     def pick(self, cases: Iterable[Case]) -> Iterator[Case]:
         """Give the chosen cases; raises NothingSelectedError when there is none."""
@@ -37,6 +41,8 @@ class Selection:
                 if self._takes(case):
                     yield case
 
+        if self.limit == 0:
+            raise NothingSelectedError("no case selected by --limit 0")
         for case in islice(chosen(), self.limit):
             count += 1
             yield case
@@ -53,7 +59,7 @@ class Selection:
             return "the suite has no cases: nothing to run"
         filters = [f"--case {p}" for p in self.cases] + [f"--tag {t}" for t in self.tags]
         tags = f"; known tags: {', '.join(sorted(known_tags))}" if known_tags else ""
-        return f"0 of {seen:,} cases selected by {' '.join(filters) or '--limit 0'}{tags}"
+        return f"0 of {seen:,} cases selected by {' '.join(filters)}{tags}"
 
     def as_json(self) -> dict[str, Json]:
         """Give the filters as plain data."""
@@ -62,7 +68,25 @@ class Selection:
             "tags": list(self.tags),
             "limit": self.limit,
             "overrides": [list(pair) for pair in self.overrides],
+            "plugins": list(self.plugins),
+            "is_replay": self.is_replay,
         }
+
+    def as_flags(self) -> list[str]:
+        """Give the words of a command line that make the same selection."""
+        words: list[str] = []
+        for flag, values in (("--case", self.cases), ("--tag", self.tags)):
+            for value in values:
+                words += [flag, value]
+        if self.limit is not None:
+            words += ["--limit", str(self.limit)]
+        for key, value in self.overrides:
+            words += ["--set", f"{key}={value}"]
+        return [*words, *self.plugin_flags()]
+
+    def plugin_flags(self) -> list[str]:
+        """Give the words of a command line that load the same plugins."""
+        return [word for name in self.plugins for word in ("-p", name)]
 
 
 def selection_from_json(given: Mapping[str, Any]) -> Selection:
@@ -72,4 +96,6 @@ def selection_from_json(given: Mapping[str, Any]) -> Selection:
         tags=tuple(given.get("tags", ())),
         limit=given.get("limit"),
         overrides=tuple((key, value) for key, value in given.get("overrides", ())),
+        plugins=tuple(given.get("plugins", ())),
+        is_replay=bool(given.get("is_replay", False)),
     )

@@ -2,12 +2,12 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
 from harness import __version__
-from harness.errors import HarnessError
+from harness.errors import HarnessError, PluginError
 from harness.exits import WORDS, Ending
 
 _VERBS = {
@@ -39,19 +39,33 @@ class _Verbs(click.Group):
             command: click.Command = module.command
             return command
         for entry in entry_points(group=_COMMANDS, name=cmd_name):
-            loaded: click.Command = entry.load()
-            return loaded
+            return _loaded(entry)
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List verbs from the table: their modules need not be imported for that."""
+        del ctx
         rows = list(_VERBS.items())
         for entry in entry_points(group=_COMMANDS):
-            command = self.get_command(ctx, entry.name)
-            if command is not None:
-                rows.append((entry.name, command.get_short_help_str(80)))
+            if entry.name in _VERBS:
+                continue
+            try:
+                rows.append((entry.name, _loaded(entry).get_short_help_str(80)))
+            except PluginError:
+                rows.append((entry.name, "(cannot be loaded)"))
         with formatter.section("Commands"):
             formatter.write_dl(sorted(rows))
+
+
+def _loaded(entry: EntryPoint) -> click.Command:
+    """Give the verb a package adds; raises PluginError naming it when it cannot be imported."""
+    try:
+        command = entry.load()
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"the verb {entry.name} cannot be loaded: {error!r}") from error
+    if not isinstance(command, click.Command):
+        raise PluginError(f"the verb {entry.name} is not a click command: {entry.value}")
+    return command
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,7 +93,7 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return _say(4)
     except click.Abort:
-        return _say(2)
+        return _say(2, "interrupted")
     except click.ClickException as error:
         error.show()
         return _say(4)
@@ -87,9 +101,12 @@ def run(arguments: list[str] | None = None) -> int:
         _print_error(str(error))
         return _say(error.exit_code)
     except KeyboardInterrupt:
-        return _say(2)
-    except BrokenPipeError:
-        return _say(0)
+        return _say(2, "interrupted")
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # what click makes of it
+            return _say(2, "interrupted: nobody reads the output")
+        _print_error(f"something ended the process with {error!r}: a plugin must not do that")
+        return _say(3)
     except Exception:  # noqa: BLE001 - the last frame: a bug is reported as one
         import traceback
 
@@ -98,7 +115,8 @@ def run(arguments: list[str] | None = None) -> int:
         return _say(3)
     if isinstance(result, Ending):
         return _say(result.code, result.words)
-    return int(result or 0)  # `--help` and `--version`: nothing to put into words
+    code = int(result or 0)  # 0: `--help` and `--version`, nothing to put into words
+    return _say(code, "the command failed") if code else 0
 
 
 def _say(code: int, words: str = "") -> int:

@@ -1,15 +1,31 @@
 """One case with every answer to it, as terminal lines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from harness.cli.screen import Painted
 from harness.data.dossier import Answer, CaseView
 from harness.data.record import Output
-from harness.emit import one_line, quoted_block
+from harness.emit import one_line, quoted_block, visible
 from harness.units import format_s
 
+Paint = Callable[[str, str], str]
+"""From "-" or "+" and a text to the text in its colour."""
 
-def case_lines(view: CaseView) -> Iterator[str]:
+_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}
+
+
+def in_colour(sign: str, text: str) -> str:
+    """Give the text in red (-) or green (+), line by line."""
+    return "\n".join(f"{_COLOURS[sign]}{line}\x1b[0m" if line else "" for line in text.split("\n"))
+
+
+def uncoloured(_sign: str, text: str) -> str:
+    """Give the text as it is."""
+    return text
+
+
+def case_lines(view: CaseView, paint: Paint = uncoloured) -> Iterator[str]:
     """Give the case, each target's answers with findings, and the difference word by word."""
     case = view.case
     yield f"{one_line(case.id)}  {' '.join(one_line(tag, 40) for tag in case.tags)}"
@@ -28,7 +44,7 @@ def case_lines(view: CaseView) -> Iterator[str]:
             yield f"  {measure.name} {measure.value:.4g}  {one_line(measure.note)}".rstrip()
         before, after = texts.get(view.answers[0].target), texts.get(name)
         if before is not None and after is not None and before != after:
-            yield quoted_block(difference(before, after))
+            yield _painted_block(difference(visible(before), visible(after), paint), paint)
 
 
 def _answer_lines(answer: Answer) -> Iterator[str]:
@@ -67,7 +83,13 @@ def _texts(view: CaseView) -> dict[str, str]:
     return found
 
 
-def difference(before: str, after: str) -> str:
+def _painted_block(text: str, paint: Paint) -> str:
+    if paint is uncoloured:
+        return quoted_block(text)
+    return Painted("\n".join(f"│ {line}" for line in text.split("\n")))
+
+
+def difference(before: str, after: str, paint: Paint = uncoloured) -> str:
     """Give both texts as one, removed words in [-…-] and added ones in {+…+}."""
     from rapidfuzz.distance import Indel
 
@@ -79,6 +101,6 @@ def difference(before: str, after: str) -> str:
         if step.tag == "equal":
             parts.append(gone)
             continue
-        parts.append(f"[-{gone}-]" if gone else "")
-        parts.append(f"{{+{come}+}}" if come else "")
+        parts.append(paint("-", f"[-{gone}-]") if gone else "")
+        parts.append(paint("+", f"{{+{come}+}}") if come else "")
     return "".join(parts)

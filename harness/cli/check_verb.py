@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from harness.cli.plugin_options import open_registry, plugin_option
-from harness.cli.screen import show, tell
-from harness.errors import NothingSelectedError
+from harness.cli.screen import show, show_commands, show_json, tell
+from harness.errors import HarnessError, NothingSelectedError
 from harness.exits import Ending, gravest, verdict_ending
 from harness.gates import gates_of, unreachable
 from harness.registry import Registry
@@ -37,8 +37,7 @@ def command(suites: tuple[Path, ...], plugins: tuple[str, ...], output: str) -> 
     registry = open_registry(plugins)
     problems: list[Problem] = []
     codes = [_check(path, registry, problems, quiet=output != "text") for path in suites]
-    if output != "text" or problems:
-        _print(problems, output)
+    _print(tuple(problems), output)
     code = gravest(codes)
     return verdict_ending(code) if code else Ending(words="every suite is valid")
 
@@ -53,11 +52,12 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
     except SuiteError as error:
         problems.extend(error.problems)
         return error.exit_code
-    except NothingSelectedError as error:
+    except HarnessError as error:
         tell(str(error))
         return error.exit_code
     if not cases:
-        raise NothingSelectedError(f"{path}: the suite has no cases: nothing to run")
+        tell(f"{path}: the suite has no cases: nothing to run")
+        return NothingSelectedError.exit_code
     suite = loaded.suite
     gates = gates_of(suite, cases, has_expectations=asked)
     for warning in (*suite.warnings, *unreachable(gates, cases)):
@@ -67,6 +67,12 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
     return 0
 
 
-def _print(problems: list[Problem], output: str) -> None:
-    form = {"text": as_text, "json": as_json, "github": as_github, "sarif": as_sarif}[output]
-    (tell if output == "text" else show)(form(tuple(problems)))
+def _print(problems: tuple[Problem, ...], output: str) -> None:
+    if output == "json":
+        show_json(as_json(problems))
+    elif output == "sarif":
+        show_json(as_sarif(problems))
+    elif output == "github":
+        show_commands(as_github(problems))
+    elif problems:
+        tell(as_text(problems))

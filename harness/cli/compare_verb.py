@@ -35,10 +35,12 @@ def command(
         if out is None:
             raise UsageError("two runs need a folder for their reports: name it with --out")
         make_folder(out)
-        dossier = conclude_two(runs[0], runs[1], registry)
+        dossier = conclude_two(runs[0], runs[1], out, registry)
         write_all(dossier, out, registry)
         present(dossier, out, wants_json=output == "json")
         return verdict_ending(dossier.verdict.exit_code)
+    if out is not None:
+        raise UsageError("--out is for two runs: the reports of one are in its own folder")
     folder = find_run(runs[0])
     with RunReader(folder) as reader:
         suite = codec.suite_from_json(reader.header().suite)

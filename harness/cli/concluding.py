@@ -6,33 +6,37 @@ from pathlib import Path
 
 from harness import pipeline
 from harness.cli.folder import write_artifact
-from harness.cli.screen import show, tell
+from harness.cli.screen import show, show_json, tell
 from harness.cli.summary import summary_lines
 from harness.data.dossier import Dossier
+from harness.errors import StoreError
 from harness.jsonvalue import Json
 from harness.registry import Registry
+from harness.selection import Selection, selection_from_json
 from harness.stages.report import Occasion
 from harness.store import RunReader, StoredCase, codec
 
 
 def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Dossier:
     """Give the dossier of a stored run; write every report into its folder."""
-    reader = RunReader(folder)  # stays open: the dossier streams cases from it
-    header = reader.header()
+    with RunReader(folder) as reader:
+        header = reader.header()
+        events = reader.events()
+        environment = _environment(reader)
     suite = codec.suite_from_json(header.suite)
-    events = reader.events()
     finished = [at for at, kind, _ in events if kind in {"completed", "interrupted"}]
     occasion = Occasion(
         run_id=header.run_id,
         started_at=header.started_at,
         finished_at=finished[-1] if finished else header.started_at,
-        environment=_environment(reader),
-        reproduce=_reproduce(folder, str(suite.path), dict(header.selection)),
-        warnings=(),
+        environment=environment,
+        reproduce=_reproduce(folder, str(suite.path), selection_from_json(header.selection)),
+        warnings=tuple(dict.fromkeys(str(said) for _, kind, said in events if kind == "warning")),
     )
 
     def stored() -> Iterator[StoredCase]:
-        return reader.cases()
+        with RunReader(folder) as reader:
+            yield from reader.cases()
 
     dossier = pipeline.conclude(suite, stored, occasion, registry)
     if writes:
@@ -41,22 +45,32 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
 
 
 def write_all(dossier: Dossier, folder: Path, registry: Registry) -> None:
-    """Write every report; say which reporter failed."""
-    broken = pipeline.write_reports(
-        dossier, registry, lambda artifact: write_artifact(folder, artifact)
-    )
+    """Write every report; say which reporter failed. Raises StoreError when one cannot be kept."""
+    try:
+        broken = pipeline.write_reports(
+            dossier, registry, lambda artifact: write_artifact(folder, artifact)
+        )
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: a report cannot be written: {error}; the run itself is kept: "
+            f"`revgate report {shlex.quote(str(folder))}` writes the reports again"
+        ) from error
     for failure in broken:
         tell(f"warning: reporter {failure.reporter} raised {failure.error}: its file is missing")
 
 
-def present(dossier: Dossier, folder: Path, *, wants_json: bool) -> None:
-    """Show the result on stdout."""
-    if wants_json:
-        show((folder / "result.json").read_text(encoding="utf-8").rstrip("\n"))
+def present(dossier: Dossier, folder: Path, *, wants_json: bool, on_one_line: bool = False) -> None:
+    """Show the result on stdout; as JSON, raises StoreError when `result.json` is not there."""
+    if not wants_json:
+        for line in summary_lines(dossier):
+            show(line)
+        show(f"report: {folder / 'report.html'}")
         return
-    for line in summary_lines(dossier):
-        show(line)
-    show(f"report: {folder / 'report.html'}")
+    path = folder / "result.json"
+    try:
+        show_json(path.read_text(encoding="utf-8"), on_one_line=on_one_line)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error}") from error
 
 
 def _environment(reader: RunReader) -> dict[str, Json]:
@@ -72,21 +86,11 @@ def _environment(reader: RunReader) -> dict[str, Json]:
     }
 
 
-def _reproduce(folder: Path, suite: str, selection: dict[str, Json]) -> tuple[str, ...]:
-    words = ["revgate", "run", suite]
-    for flag, name in (("--case", "cases"), ("--tag", "tags")):
-        values = selection.get(name)
-        for value in values if isinstance(values, list) else []:
-            words += [flag, str(value)]
-    if selection.get("limit") is not None:
-        words += ["--limit", str(selection["limit"])]
-    overrides = selection.get("overrides")
-    for pair in overrides if isinstance(overrides, list) else []:
-        if isinstance(pair, list):
-            words += ["--set", f"{pair[0]}={pair[1]}"]
-    run = shlex.quote(str(folder))
+def _reproduce(folder: Path, suite: str, selection: Selection) -> tuple[str, ...]:
+    again = ["revgate", "run", suite, *selection.as_flags()]
+    compare = ["revgate", "compare", str(folder), *selection.plugin_flags()]
     return (
-        shlex.join(words),
-        f"{shlex.join(words)} --replay {run}",
-        f"revgate compare {run}",
+        shlex.join(again),
+        shlex.join([*again, "--replay", str(folder)]),
+        shlex.join(compare),
     )

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from harness.data.dossier import Artifact
 from harness.errors import StoreError, UsageError
+
+RUNS = Path("runs")
+"""Where runs go unless told otherwise."""
 
 
 def make_folder(folder: Path) -> bool:
@@ -13,12 +17,13 @@ def make_folder(folder: Path) -> bool:
 
     Raises UsageError before anything is sent.
     """
-    if (folder / "run.sqlite").exists():
-        raise UsageError(
-            f"{folder}: already holds a run; choose another --out, or go on with --resume {folder}"
-        )
-    is_new = not folder.exists()
     try:
+        if (folder / "run.sqlite").exists():
+            raise UsageError(
+                f"{folder}: already holds a run; choose another --out, or go on with "
+                f"--resume {folder}"
+            )
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".probe"
         probe.write_bytes(b"")
@@ -37,6 +42,9 @@ def discard_folder(folder: Path, *, is_new: bool) -> None:
         (folder / name).unlink(missing_ok=True)
     if is_new:
         shutil.rmtree(folder, ignore_errors=True)
+        if folder.parent == RUNS:
+            with suppress(OSError):
+                RUNS.rmdir()  # goes when it is empty
 
 
 def find_run(name: str) -> Path:
@@ -49,8 +57,7 @@ def find_run(name: str) -> Path:
         path = path.parent
     if (path / "run.sqlite").is_file():
         return path
-    runs = Path("runs")
-    found = sorted(p for p in runs.glob("*") if (p / "run.sqlite").is_file()) if name else []
+    found = sorted(p for p in RUNS.glob("*") if (p / "run.sqlite").is_file()) if name else []
     matching = [p for p in found if p.name.startswith(name)]
     if len(matching) == 1:
         return matching[0]
@@ -60,9 +67,13 @@ def find_run(name: str) -> Path:
 
 
 def write_artifact(folder: Path, artifact: Artifact) -> None:
-    """Write a report whole or not at all: to a temporary file, then renamed."""
-    if Path(artifact.name).name != artifact.name or artifact.name.startswith("."):
-        raise UsageError(f"a reporter wants to write {artifact.name!r}: not a plain file name")
+    """Write a report whole or not at all: to a temporary file, then renamed.
+
+    Raises OSError. The store's own names are refused.
+    """
+    is_plain = Path(artifact.name).name == artifact.name and not artifact.name.startswith(".")
+    if not is_plain or artifact.name.startswith(("run.sqlite", "run.lock")):
+        raise UsageError(f"a reporter wants to write {artifact.name!r}: not a name for a report")
     final = folder / artifact.name
     temporary = final.with_name(final.name + ".part")
     try:
@@ -72,7 +83,6 @@ def write_artifact(folder: Path, artifact: Artifact) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(final)
-    except OSError as error:
-        raise StoreError(f"{final}: cannot be written: {error}; the run itself is kept") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

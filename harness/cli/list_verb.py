@@ -32,6 +32,13 @@ def _row(folder: Path) -> tuple[str, ...]:
         result: dict[str, Any] = dict(as_object(parse_json((folder / "result.json").read_bytes())))
     except (OSError, ValueError):
         return _unfinished(folder)
+    try:
+        return _finished(folder, result)
+    except (KeyError, TypeError, AttributeError):  # not a result.json of ours
+        return _unfinished(folder)
+
+
+def _finished(folder: Path, result: dict[str, Any]) -> tuple[str, ...]:
     pins = " → ".join(
         str(target.get("revision") or "not pinned")[:8] for target in result["targets"].values()
     )
@@ -39,7 +46,7 @@ def _row(folder: Path) -> tuple[str, ...]:
     lost = sum(1 for flip in result["flips"] if flip["after"] == "fail")
     return (
         str(folder),
-        result["verdict"],
+        one_line(str(result["verdict"]), 20),
         one_line(pins),
         f"{counts['answered']}/{counts['planned']}",
         str(lost),

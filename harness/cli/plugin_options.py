@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from harness.errors import UsageError
+from harness.jsonvalue import as_object
 from harness.registry import Registry, load_registry
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -38,7 +39,8 @@ def _from_pyproject(folder: Path) -> tuple[str, ...]:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
-    plugins = given.get("tool", {}).get("revgate", {}).get("plugins", [])
+    tool = as_object(given.get("tool"))
+    plugins = as_object(tool.get("revgate")).get("plugins", [])
     if not isinstance(plugins, list) or not all(isinstance(name, str) for name in plugins):
         raise UsageError(f"{path}: [tool.revgate] plugins must be a list of module names")
-    return tuple(plugins)
+    return tuple(str(name) for name in plugins)

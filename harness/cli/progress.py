@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from harness.cli.screen import tell
 from harness.data.record import Record
-from harness.emit import one_line
+from harness.emit import log_line, one_line
 
 _PLAIN_EVERY_S = 10.0
 _MOST_LINES = 20
@@ -80,7 +80,7 @@ class Progress:
         if record is not None and record.fault is not None:
             text += f"  {record.fault.kind}: {one_line(record.fault.message, 120)}"
         if self._live is not None:
-            self._live.console.print(text, markup=False, highlight=False)
+            self._live.console.print(log_line(text), markup=False, highlight=False, emoji=False)
         else:
             tell(text)
 
@@ -107,7 +107,8 @@ class Progress:
 
 def _is_terminal() -> bool:
     return (
-        sys.stderr.isatty()
+        sys.stderr is not None
+        and sys.stderr.isatty()
         and os.environ.get("TERM") != "dumb"
         and os.environ.get("CI", "").lower() not in {"1", "true"}
     )

@@ -1,15 +1,44 @@
-"""Refuses to go on with a run whose suite, data, plugins or pins changed."""
+"""Finds a run to go on with; refuses one whose suite, data, plugins or pins changed."""
 
+from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
 
+from harness.cli.folder import find_run
+from harness.cli.run_request import RunRequest
+from harness.cli.starting import load
 from harness.errors import UsageError
 from harness.registry import Registry, plugin_versions
-from harness.selection import Selection
+from harness.selection import Selection, selection_from_json
 from harness.store import RunHeader, RunReader, codec
 from harness.suitefile import LoadedSuite
 
 _IGNORED = frozenset({"path", "source_sha256", "warnings"})
+
+
+def find_stopped(
+    name: str, request: RunRequest, registry: Registry, environ: Mapping[str, str]
+) -> tuple[Path, LoadedSuite]:
+    """Give the folder of a stopped run and its suite, read again and found unchanged."""
+    folder = find_run(name)
+    with RunReader(folder) as reader:
+        header = reader.header()
+    selection = selection_from_json(header.selection)
+    if selection.is_replay != bool(request.replay):
+        raise UsageError(
+            f"{folder}: a recording answers this run: go on with --replay FILE"
+            if selection.is_replay
+            else f"{folder}: this run makes calls: a recording cannot go on with it"
+        )
+    path = request.suite or Path(str(header.suite["path"]))
+    if not path.exists():
+        raise UsageError(
+            f"{path}: the suite of {folder} is not there: go on where it was started, or name it: "
+            f"revgate run SUITE --resume {folder}"
+        )
+    loaded = load(path, selection, registry, environ)
+    check_unchanged(folder, header, loaded, selection, registry)
+    return folder, loaded
 
 
 def check_unchanged(
@@ -41,7 +70,7 @@ def _suite_changes(header: RunHeader, loaded: LoadedSuite) -> list[str]:
 def _plugin_changes(header: RunHeader, registry: Registry) -> list[str]:
     now = plugin_versions(registry)
     return [
-        f"{name} was {version}, is {now.get(name, 'not installed')}"
+        f"{name} was from {version}, is {now.get(name, 'not installed')}"
         for name, version in header.plugins.items()
         if now.get(name) != version
     ]

@@ -14,8 +14,8 @@ class RunRequest:
     """None with `resume`: the run names its own suite."""
     selection: Selection
     out: Path | None = None
-    shares_out: bool = False
-    """Whether several suites share `out`: each then gets a folder below it."""
+    is_one_of_several: bool = False
+    """Whether other suites run beside it: each then gets a folder of its own below `out`."""
     resume: str | None = None
     record: Path | None = None
     replay: Path | None = None

@@ -1,5 +1,6 @@
 """`revgate run`: plans, calls, compares, decides, writes all reports."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from harness.cli.run_request import RunRequest
 from harness.errors import UsageError
 from harness.exits import Ending, gravest, verdict_ending
 from harness.selection import Selection
+
+INTERRUPTED = 2
 
 
 def _pairs(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -78,34 +81,60 @@ def command(
     **flags: Any,
 ) -> Ending:
     """Run suites: call, compare, decide, report. The exit code is the verdict."""
-    from harness.cli.running import run_suite
+    from harness.cli.running import check_suites, run_suite
 
-    if flags["resume"]:
-        if len(suites) > 1:
-            raise UsageError("--resume goes on with one run: name at most its own suite")
-    elif not suites:
-        raise UsageError("name a suite file to run, or a run to --resume")
-    if flags["record"] and len(suites) > 1:
-        raise UsageError("--record writes one recording: name one suite")
     shorthands = (
         ("run.repeats", repeats),
         ("run.concurrency", concurrency),
         ("run.max_calls", max_calls),
     )
     overrides += tuple((key, str(value)) for key, value in shorthands if value is not None)
-    selection = Selection(cases=cases, tags=tags, limit=limit, overrides=overrides)
-    registry = open_registry(plugins)
-    codes = [
-        run_suite(
-            RunRequest(
-                suite=suite,
-                selection=selection,
-                shares_out=len(suites) > 1,
-                wants_json=output == "json",
-                **flags,
-            ),
-            registry,
+    selection = Selection(
+        cases=cases,
+        tags=tags,
+        limit=limit,
+        overrides=overrides,
+        plugins=plugins,
+        is_replay=bool(flags["replay"]),
+    )
+    requests = [
+        RunRequest(
+            suite=suite,
+            selection=selection,
+            is_one_of_several=len(suites) > 1,
+            wants_json=output == "json",
+            **flags,
         )
         for suite in suites or (None,)
     ]
+    _refuse_contradictions(suites, selection, flags)
+    registry = open_registry(plugins)
+    if len(requests) > 1:
+        check_suites(requests, registry)
+    codes: list[int] = []
+    for request in requests:
+        codes.append(run_suite(request, registry))
+        if codes[-1] == INTERRUPTED:
+            break
+    if flags["dry_run"]:
+        return Ending(words="nothing was sent")
     return verdict_ending(gravest(codes))
+
+
+def _refuse_contradictions(
+    suites: tuple[Path, ...], selection: Selection, flags: Mapping[str, Any]
+) -> None:
+    if not flags["resume"]:
+        if not suites:
+            raise UsageError("name a suite file to run, or a run to --resume")
+        if flags["record"] and len(suites) > 1:
+            raise UsageError("--record writes one recording: name one suite")
+        return
+    if len(suites) > 1:
+        raise UsageError("--resume goes on with one run: name at most its own suite")
+    is_changed = selection.cases or selection.tags or selection.overrides
+    if is_changed or selection.limit is not None:
+        raise UsageError("--resume goes on with the run as it was planned: leave filters out")
+    for name in ("out", "dry_run"):
+        if flags[name]:
+            raise UsageError(f"--resume goes on with a run: leave --{name.replace('_', '-')} out")

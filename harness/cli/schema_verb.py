@@ -4,7 +4,7 @@ import click
 import orjson
 
 from harness.cli.plugin_options import open_registry, plugin_option
-from harness.cli.screen import show
+from harness.cli.screen import show_json
 from harness.exits import Ending
 
 
@@ -15,5 +15,5 @@ def command(plugins: tuple[str, ...]) -> Ending:
     from harness.suitefile import suite_schema
 
     schema = suite_schema(open_registry(plugins))
-    show(orjson.dumps(schema, option=orjson.OPT_INDENT_2).decode())
+    show_json(orjson.dumps(schema).decode())
     return Ending()

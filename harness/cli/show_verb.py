@@ -1,12 +1,15 @@
 """`revgate show`: a run, or a case with its difference, in the terminal."""
 
+import os
+import sys
+
 import click
 
-from harness.cli.case_lines import case_lines
+from harness.cli.case_lines import case_lines, in_colour, uncoloured
 from harness.cli.concluding import conclude_run
 from harness.cli.folder import find_run
 from harness.cli.plugin_options import open_registry, plugin_option
-from harness.cli.screen import show
+from harness.cli.screen import may_paint, show
 from harness.cli.summary import summary_lines
 from harness.errors import UsageError
 from harness.exits import Ending
@@ -34,7 +37,8 @@ def command(run: str, case: str | None, plugins: tuple[str, ...]) -> Ending:
         if stored is None:
             raise UsageError(f"{folder}: no case {case!r}{_nearest(reader, case)}")
         view = next(case_views(iter([stored]), suite, task_of(suite, registry)))
-    for line in case_lines(view):
+    paint = in_colour if may_paint(sys.stdout, os.environ) else uncoloured
+    for line in case_lines(view, paint):
         show(line)
     return Ending()
 

@@ -1,13 +1,18 @@
 """Turns Ctrl-C and SIGTERM into a request to stop; the second one ends the process."""
 
+import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from harness.cli.screen import tell
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+_SHOW_CURSOR = "\x1b[?25h"  # a progress bar hides it
 
 
 @contextmanager
@@ -18,14 +23,22 @@ def stop_on_signals() -> Iterator[threading.Event]:
     def on_signal(number: int, frame: FrameType | None) -> None:
         del number, frame
         if stop.is_set():
+            _say("\nexit 2: interrupted; the run can be resumed\n", is_last=True)
             os._exit(2)  # what was saved is safe: every commit is durable
         stop.set()
-        tell("stopping: calls in flight get 5 s; once more to stop at once")
+        _say("\nstopping: calls in flight get 5 s; once more to stop at once\n")
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, on_signal) for number in numbers]
+    before = [signal.signal(number, on_signal) for number in _SIGNALS]
     try:
         yield stop
     finally:
-        for number, handler in zip(numbers, before, strict=True):
+        for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
+
+
+def _say(text: str, *, is_last: bool = False) -> None:
+    """Write past the stream's buffer: a handler may run in the middle of a write to it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        if is_last and sys.stderr.isatty():
+            text = _SHOW_CURSOR + text
+        os.write(sys.stderr.fileno(), text.encode())

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from harness.recording.export import write_recording
+from harness.recording.export import prove_writable, write_recording
 from harness.recording.source import Recording, open_recording
 
-__all__ = ["Recording", "open_recording", "replaying", "write_recording"]
+__all__ = ["Recording", "open_recording", "prove_writable", "replaying", "write_recording"]
 
 
 @contextmanager

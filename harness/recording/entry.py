@@ -3,14 +3,17 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar, get_args
 
-from harness.data.exchange import Exchange, Fault
+from harness import redact
+from harness.data.exchange import Exchange, Fault, FaultKind
 from harness.data.suite import Case
 from harness.errors import RecordingError
 from harness.jsonvalue import canonical, parse_json, sha256_hex
 
 FORMAT = 1
+_Kind = TypeVar("_Kind", str, int, dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,25 @@ def as_entry(case: Case, exchange: Exchange) -> Entry:
 
 
 def match_key(method: str, url: str, body: bytes) -> str:
-    """Give the digest of method, URL and canonical body: JSON in any spelling is the same body."""
-    return sha256_hex(b"\0".join((method.encode(), url.encode(), canonical_body(body))))
+    """Give the digest of method, URL and canonical body: JSON in any spelling is the same body.
+
+    What looks like a credential is left out, as it is left out of recordings.
+    """
+    plain = redact.remove_patterns(canonical_body(body))
+    return sha256_hex(b"\0".join((method.encode(), sent_url(url).encode(), plain)))
+
+
+@lru_cache(maxsize=1024)
+def sent_url(url: str) -> str:
+    """Give a URL as `requests` sends it: with a path, percent-encoded, the host in IDNA."""
+    from requests import PreparedRequest, RequestException
+
+    prepared = PreparedRequest()
+    try:
+        prepared.prepare_url(url, None)
+    except (RequestException, ValueError):
+        return url
+    return str(prepared.url)
 
 
 def canonical_body(body: bytes) -> bytes:
@@ -91,21 +111,54 @@ def read_entry(line: bytes, place: str) -> Entry:
     """Read a line; raises RecordingError naming the place when it is not an entry."""
     try:
         given: Any = parse_json(line)
-        fault = given.get("fault")
+        fault = _fault(given)
         return Entry(
-            method=given["method"],
-            url=given["url"],
+            method=_typed(str, given["method"]),
+            url=_typed(str, given["url"]),
             request_body=_unpacked(given["request"]),
-            status=given.get("status", 0),
-            headers=given.get("headers", {}),
-            body=_unpacked(given.get("body")),
-            fault=Fault(**fault) if fault else None,
-            case=given.get("case", ""),
-            target=given.get("target", ""),
-            repeat=given.get("repeat", 0),
+            status=0 if fault is not None else _status(given["status"]),
+            headers={} if fault is not None else _headers(given["headers"]),
+            body=b"" if fault is not None else _unpacked(given["body"]),
+            fault=fault,
+            case=_typed(str, given.get("case", "")),
+            target=_typed(str, given.get("target", "")),
+            repeat=_typed(int, given.get("repeat", 0)),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingError(f"{place}: not an entry of a recording: {error!r}") from error
+
+
+def _typed(kind: type[_Kind], value: Any) -> _Kind:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{value!r} where a {kind.__name__} belongs")
+    return value
+
+
+def _fault(given: Any) -> Fault | None:
+    if "fault" not in given:
+        return None
+    fault = given["fault"]
+    if fault["kind"] not in get_args(FaultKind):
+        raise ValueError(f"unknown fault {fault['kind']!r}")
+    return Fault(kind=fault["kind"], message=_typed(str, fault["message"]))
+
+
+def _status(value: Any) -> int:
+    status = _typed(int, value)
+    if not 100 <= status <= 999:
+        raise ValueError(f"{status} is no HTTP status")
+    return status
+
+
+def _headers(given: Any) -> dict[str, str]:
+    return {_typed(str, name): _one_line(value) for name, value in _typed(dict, given).items()}
+
+
+def _one_line(value: Any) -> str:
+    text = _typed(str, value)
+    if "\r" in text or "\n" in text or not text.isascii():
+        return text.encode("ascii", "backslashreplace").decode().replace("\r", "").replace("\n", "")
+    return text
 
 
 def _packed(body: bytes) -> Any:
@@ -116,8 +169,9 @@ def _packed(body: bytes) -> Any:
 
 
 def _unpacked(given: Any) -> bytes:
-    if not given:
-        return b""
-    if "text" in given:
-        return str(given["text"]).encode("utf-8")
-    return base64.b64decode(given["base64"], validate=True)
+    ((form, value),) = _typed(dict, given).items()
+    if form == "text":
+        return _typed(str, value).encode("utf-8")
+    if form == "base64":
+        return base64.b64decode(_typed(str, value), validate=True)
+    raise ValueError(f"unknown form of a body: {form!r}")

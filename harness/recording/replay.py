@@ -2,9 +2,9 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
 from typing import Any
+from unittest import mock as patching
 
 import requests
 import responses
@@ -71,14 +71,13 @@ def replaying(recording: Recording) -> Iterator[None]:
     """
     mock = responses.RequestsMock(assert_all_requests_are_fired=False)
     mock._registry = _Registry(recording, mock)  # noqa: SLF001 - it only takes a class otherwise
-    connect = socket.socket.connect
-    socket.socket.connect = partial(_refuse)  # type: ignore[method-assign]
-    try:
-        with mock:
-            yield
-    finally:
-        socket.socket.connect = connect  # type: ignore[method-assign]
+    with ExitStack() as stack:
+        for name in ("connect", "connect_ex", "sendto"):
+            stack.enter_context(patching.patch.object(socket.socket, name, _refuse))
+        stack.enter_context(patching.patch.object(socket, "getaddrinfo", _refuse))
+        stack.enter_context(mock)
+        yield
 
 
-def _refuse(*_arguments: Any) -> None:
+def _refuse(*_arguments: Any, **_keywords: Any) -> None:
     raise RecordingError("a connection was tried during a replay: replays open no socket")

@@ -1,6 +1,6 @@
 """Where a replay takes its answers from: a recording file, or a run folder."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -10,6 +10,9 @@ from harness.jsonvalue import as_object, parse_json
 from harness.recording.entry import FORMAT, Entry, as_entry, match_key, read_entry
 from harness.recording.nearest import describe_miss
 from harness.store import RunReader
+
+_MOST_EXPLAINED = 20
+_LONGEST_HEAD = 65536
 
 
 class Shelf(Protocol):
@@ -30,14 +33,15 @@ class Recording:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._places: dict[str, deque[int]] = defaultdict(deque)
-        self._used: dict[str, int] = defaultdict(int)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        self._used: Counter[str] = Counter()
+        self._misses = 0
         for key, place in shelf.places():
             self._places[key].append(place)
 
     def __len__(self) -> int:
         """Number of entries that have not answered yet."""
-        return sum(len(places) for places in self._places.values())
+        return sum(len(places) for places in self._places.values()) - self._used.total()
 
     def take(self, method: str, url: str, body: bytes) -> Entry:
         """Give the next unused entry of a request.
@@ -45,13 +49,15 @@ class Recording:
         Raises RecordingError naming the nearest entry and the first field that differs.
         """
         key = match_key(method, url, body)
-        places = self._places.get(key)
-        if not places:
-            used = self._used.get(key, 0)
+        places, used = self._places.get(key, []), self._used[key]
+        if used == len(places):
+            self._misses += 1
+            if self._misses > _MOST_EXPLAINED:  # a search each would take minutes in a large suite
+                raise RecordingError(f"{method} {url}: not recorded, as the calls before it")
             entries = (self._shelf.read(p) for queue in self._places.values() for p in queue)
             raise RecordingError(describe_miss(method, url, body, entries, used=used))
         self._used[key] += 1
-        return self._shelf.read(places.popleft())
+        return self._shelf.read(places[used])
 
     def close(self) -> None:
         """Free the file."""
@@ -67,7 +73,11 @@ class FileShelf:
             self._file: BinaryIO = path.open("rb")
         except OSError as error:
             raise RecordingError(f"{path}: cannot be read: {error}") from error
-        self._check_head()
+        try:
+            self._check_head()
+        except RecordingError:
+            self._file.close()
+            raise
 
     def places(self) -> Iterator[tuple[str, int]]:
         """Give (match key, offset) of every line after the first."""
@@ -91,7 +101,7 @@ class FileShelf:
 
     def _check_head(self) -> None:
         try:
-            head = as_object(parse_json(self._file.readline()))
+            head = as_object(parse_json(self._file.readline(_LONGEST_HEAD)))
         except ValueError:
             head = {}
         found = head.get("revgate_recording")
@@ -127,4 +137,10 @@ class RunShelf:
 
 def open_recording(path: Path) -> Recording:
     """Open a recording file or a run folder; raises RecordingError or StoreError."""
-    return Recording(RunShelf(path) if path.is_dir() else FileShelf(path))
+    is_run = path.is_dir() or path.name == "run.sqlite"
+    shelf: Shelf = RunShelf(path) if is_run else FileShelf(path)
+    try:
+        return Recording(shelf)
+    except BaseException:
+        shelf.close()
+        raise

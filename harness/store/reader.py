@@ -3,7 +3,7 @@
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -86,10 +86,13 @@ class RunReader:
 
     def header(self) -> RunHeader:
         """Give what the run was started with; raises StoreError when it never got that far."""
-        rows = dict(self._rows("SELECT key, value FROM header"))
-        if "suite" not in rows:
-            raise StoreError(f"{self.path}: the run stopped before its first call; start it again")
-        return RunHeader(**{key: codec.load(value) for key, value in rows.items()})
+        with self._decoding():
+            rows = dict(self._rows("SELECT key, value FROM header"))
+            if rows.pop(schema.PLANNED, None) is None:
+                raise StoreError(
+                    f"{self.path}: the run stopped before its first call; start it again"
+                )
+            return RunHeader(**{key: codec.load(value) for key, value in rows.items()})
 
     def pending(self) -> Iterator[Slot]:
         """Give planned calls that have no exchange, in the order of the plan."""
@@ -100,25 +103,29 @@ class RunReader:
               AND NOT EXISTS (SELECT 1 FROM unsent WHERE unsent.seq = plan.seq)
             ORDER BY plan.seq
         """
-        for seq, body, target, repeat, first in self._rows(query):
-            yield Slot(
-                seq=seq,
-                case=self._with_media(codec.case_from_json(codec.load(body))),
-                target=target,
-                repeat=repeat,
-                first_of_pair=bool(first),
-            )
+        with self._decoding():
+            for seq, body, target, repeat, first in self._rows(query):
+                yield Slot(
+                    seq=seq,
+                    case=self._with_media(codec.case_from_json(codec.load(body))),
+                    target=target,
+                    repeat=repeat,
+                    first_of_pair=bool(first),
+                )
 
     def exchanges(self, *, unjudged_only: bool = False) -> Iterator[tuple[Case, Exchange]]:
         """Give exchanges with their cases, in the order of the plan; bodies are verified."""
-        unjudged = "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = plan.seq)"
-        for row in self._rows(_EXCHANGES + (unjudged if unjudged_only else "")):
-            yield self._exchange(row)
+        unjudged = "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = plan.seq) "
+        query = _EXCHANGES + (unjudged if unjudged_only else "") + "ORDER BY plan.seq"
+        with self._decoding():
+            for row in self._rows(query):
+                yield self._exchange(row)
 
     def exchange(self, seq: int) -> tuple[Case, Exchange]:
         """Give one exchange by its place in the plan; raises StoreError when there is none."""
-        for row in self._rows(_EXCHANGES + "WHERE plan.seq = ?", (seq,)):
-            return self._exchange(row)
+        with self._decoding():
+            for row in self._rows(_EXCHANGES + "WHERE plan.seq = ?", (seq,)):
+                return self._exchange(row)
         raise StoreError(f"{self.path}: call {seq} has no exchange")
 
     def _exchange(self, row: tuple[Any, ...]) -> tuple[Case, Exchange]:
@@ -160,19 +167,21 @@ class RunReader:
 
     def _stored(self, query: str, values: tuple[object, ...] = ()) -> Iterator[StoredCase]:
         rows = self._rows(query, values)
-        for (number, digest, body), group in groupby(rows, key=lambda row: row[:3]):
-            yield StoredCase(
-                number=number,
-                case=codec.case_from_json(codec.load(body)),
-                digest=digest,
-                answers=tuple(_answer(row) for row in group),
-            )
+        with self._decoding():
+            for (number, digest, body), group in groupby(rows, key=lambda row: row[:3]):
+                yield StoredCase(
+                    number=number,
+                    case=codec.case_from_json(codec.load(body)),
+                    digest=digest,
+                    answers=tuple(_answer(row) for row in group),
+                )
 
     def case_fingerprints(self) -> Iterator[tuple[str, str]]:
         """Give (id, fingerprint) of every case, in order."""
-        for (body,) in self._rows("SELECT body FROM cases ORDER BY seq"):
-            case = codec.case_from_json(codec.load(body))
-            yield case.id, codec.case_fingerprint(case)
+        with self._decoding():
+            for (body,) in self._rows("SELECT body FROM cases ORDER BY seq"):
+                case = codec.case_from_json(codec.load(body))
+                yield case.id, codec.case_fingerprint(case)
 
     def transports(self) -> list[Json]:
         """Give who measured: `curl`, `requests`, `replay`; usually one."""
@@ -182,35 +191,48 @@ class RunReader:
     def events(self) -> Sequence[tuple[float, str, Any]]:
         """Give (time, kind, detail) of everything that happened to the run as a whole."""
         query = "SELECT at, kind, detail FROM event ORDER BY number"
-        return [(at, kind, codec.load(detail)) for at, kind, detail in self._rows(query)]
+        with self._decoding():
+            return [(at, kind, codec.load(detail)) for at, kind, detail in self._rows(query)]
 
     def count(self, table: str) -> int:
         """Give the number of rows of a table, warm-ups included."""
         if table not in {"cases", "plan", "exchange", "record", "unsent"}:
             raise ValueError(table)
-        row = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
-        return int(row[0])
+        ((count,),) = self._rows(f"SELECT count(*) FROM {table}")  # noqa: S608
+        return int(count)
 
     def blob(self, sha256: str) -> bytes:
         """Give a body by its digest; raises StoreError when it is missing or was damaged."""
         query = "SELECT packed, body FROM blob WHERE sha256 = ?"
-        row = self._connection.execute(query, (sha256,)).fetchone()
-        if row is None:
-            raise StoreError(f"{self.path}: body {sha256} is missing")
-        body: bytes = zlib.decompress(row[1]) if row[0] else row[1]
-        if sha256_hex(body) != sha256:
-            raise StoreError(f"{self.path}: body {sha256} is damaged")
-        return body
+        for packed, stored in self._rows(query, (sha256,)):
+            try:
+                body: bytes = zlib.decompress(stored) if packed else stored
+            except zlib.error:
+                body = b""
+            if sha256_hex(body) != sha256:
+                raise StoreError(f"{self.path}: body {sha256} is damaged")
+            return body
+        raise StoreError(f"{self.path}: body {sha256} is missing")
 
     def _with_media(self, case: Case) -> Case:
         if case.media is None:
             return case
         return replace(case, media=replace(case.media, body=self.blob(case.media.sha256)))
 
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """Turn rows that are not what was written into a StoreError."""
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StoreError(f"{self.path}: is damaged: a row cannot be read: {error!r}") from error
+
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            with closing(self._connection.execute(query, values)) as cursor:
-                yield from cursor
+            # A loop, for `yield from` closes the cursor of a generator that is dropped: after its
+            # connection, which is an error nobody can catch.
+            for row in self._connection.execute(query, values):  # noqa: UP028
+                yield row
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self.path}: cannot be read: {error}") from error
 

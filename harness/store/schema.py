@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from harness.jsonvalue import Json
 
 APPLICATION_ID = 0x72766774  # "rvgt"
 SCHEMA = 1
+PLANNED = "planned"
+"""Header row that says the plan is whole, and how many calls it has."""
 
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -67,20 +70,31 @@ class RunHeader:
 
 def create(path: Path) -> sqlite3.Connection:
     """Make an empty run file; raises StoreError when it exists or cannot be written."""
+    marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA};"
     try:
         path.touch(exist_ok=False)
+        # Before WAL is on: a file whose process was killed early must be known as ours by its head.
+        with closing(sqlite3.connect(path, isolation_level=None)) as plain:
+            plain.executescript(f"BEGIN; {marks} {_TABLES} COMMIT;")
         connection = _connect(path)
-        connection.executescript(_TABLES)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    except FileExistsError as error:
+        raise StoreError(f"{path}: exists already; it was left as it is") from error
     except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         raise StoreError(f"{path}: cannot be created: {error}") from error
     return connection
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open an existing run file; raises StoreError for what is not one."""
-    check(path)
+    """Open an existing run file; raises StoreError for what is not one, or is damaged."""
+    with closing(open_for_reading(path)) as connection:
+        try:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.Error as error:
+            found = str(error)
+    if found != "ok":
+        raise StoreError(f"{path}: is damaged, and was left as it is: {found}")
     try:
         return _connect(path)
     except sqlite3.Error as error:
@@ -91,18 +105,16 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open an existing run file read-only; raises StoreError for what is not one."""
     check(path)
     try:
-        connection = _read_only(path)
-        connection.execute("SELECT count(*) FROM header").fetchone()
-    except sqlite3.Error as error:
+        return _read_only(path)
+    except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: cannot be read: {error}") from error
-    return connection
 
 
 def check(path: Path) -> None:
-    """Refuse, untouched, a file that is missing, not a run file, or of a newer schema."""
-    if not path.is_file():
-        raise StoreError(f"{path}: no such run; `revgate list` shows the runs there are")
+    """Refuse, untouched, a file that is missing, cut, not a run file, or of a newer schema."""
     try:
+        if not path.is_file():
+            raise StoreError(f"{path}: no such run; `revgate list` shows the runs there are")
         with path.open("rb") as file:
             head = file.read(100)
     except OSError as error:
@@ -115,6 +127,14 @@ def check(path: Path) -> None:
         raise StoreError(
             f"{path}: was written by a newer revgate (schema {found}, this one reads {SCHEMA}); "
             "it was left as it is: upgrade revgate"
+        )
+    page_bytes = int.from_bytes(head[16:18], "big")
+    stated = int.from_bytes(head[28:32], "big") * (65536 if page_bytes == 1 else page_bytes)
+    has_log = path.with_name(path.name + "-wal").exists()
+    if path.stat().st_size < stated and not has_log:
+        raise StoreError(
+            f"{path}: is cut short ({path.stat().st_size:,} of {stated:,} bytes); it was left as "
+            "it is: copy it again"
         )
 
 
@@ -129,9 +149,24 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def fold_log(connection: sqlite3.Connection) -> None:
+    """Make the file whole in itself: it can be copied alone, and read where nothing can be written.
+
+    Does nothing while somebody else reads it: the log stays beside it then.
+    """
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
 def _read_only(path: Path) -> sqlite3.Connection:
     location = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(location, uri=True, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA busy_timeout = 5000")
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("SELECT count(*) FROM header").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

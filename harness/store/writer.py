@@ -1,7 +1,7 @@
 """Writes a run: one connection, one thread, group commits."""
 
 import queue
-import sqlite3
+import shlex
 import threading
 import time
 import zlib
@@ -20,16 +20,23 @@ from harness.store.schema import RunHeader
 
 _GROUP = 64
 _GROUP_WAIT_S = 0.02
-_QUEUE = 4096
+_QUEUE = 1024
+_MOST_WAITING_BYTES = 32_000_000
 _PACK_OVER_BYTES = 200
 _Statement = tuple[str, tuple[object, ...]]
+
+
+class UnwritableError(StoreError):
+    """A run that could not be saved any further: what was saved is kept, it can be resumed."""
+
+    exit_code = 2
 
 
 class RunWriter:
     """Everything handed to it is committed in order; `flush` returns when it is durable.
 
     A group is committed at 64 calls or after 20 ms. A failed commit (disk full) is raised as
-    StoreError at the next use; what was committed before it is kept.
+    UnwritableError at the next use; what was committed before it is kept.
     """
 
     def __init__(self, folder: Path, *, create: bool) -> None:
@@ -43,6 +50,8 @@ class RunWriter:
             self._lock.release()
             raise
         self._known_blobs: set[str] = set()
+        self._waiting_bytes = 0
+        """Handed over since the last flush of its own; an upper bound of what the queue holds."""
         self._failure: BaseException | None = None
         self._queue: queue.Queue[list[_Statement] | threading.Event | None] = queue.Queue(_QUEUE)
         self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
@@ -68,20 +77,18 @@ class RunWriter:
     def put_cases(self, cases: Iterable[Case]) -> int:
         """Keep every case with its media; give how many there were."""
         total = 0
-        numbered = enumerate(cases)
-        while batch := list(islice(numbered, 500)):
-            statements: list[_Statement] = []
-            for seq, case in batch:
-                if case.media is not None:
-                    statements += self._blob(case.media.body)[1]
-                row = (seq, case.id, codec.case_digest(case), codec.dump(codec.case_to_json(case)))
-                statements.append(("INSERT INTO cases VALUES (?, ?, ?, ?)", row))
-            self._put(statements)
-            total += len(batch)
+        for case in cases:  # one at a time: the files of many cases need not fit into memory
+            statements = self._blob(case.media.body)[1] if case.media is not None else []
+            row = (total, case.id, codec.case_digest(case), codec.dump(codec.case_to_json(case)))
+            self._put([*statements, ("INSERT INTO cases VALUES (?, ?, ?, ?)", row)])
+            total += 1
         return total
 
     def put_plan(self, slots: Iterable[tuple[int, str, int, bool]]) -> int:
-        """Keep the plan, rows of (case number, target, repeat, first of pair); give its length."""
+        """Keep the plan, rows of (case number, target, repeat, first of pair); give its length.
+
+        A run can be gone on with only once its whole plan is stored.
+        """
         total = 0
         numbered = enumerate(slots)
         while batch := list(islice(numbered, 2000)):
@@ -89,6 +96,7 @@ class RunWriter:
                 [("INSERT INTO plan VALUES (?, ?, ?, ?, ?)", (seq, *row)) for seq, row in batch]
             )
             total += len(batch)
+        self._put([("INSERT INTO header VALUES (?, ?)", (schema.PLANNED, codec.dump(total)))])
         return total
 
     def put_exchange(self, exchange: Exchange) -> None:
@@ -147,6 +155,7 @@ class RunWriter:
         if self._thread.is_alive():
             self._hand_over(None)
             self._thread.join()
+        schema.fold_log(self._connection)
         self._connection.close()
         self._lock.release()
         self._raise_failure()
@@ -164,6 +173,12 @@ class RunWriter:
     def _put(self, statements: list[_Statement]) -> None:
         self._raise_failure()
         self._hand_over(statements)
+        self._waiting_bytes += sum(
+            len(value) for _, row in statements for value in row if isinstance(value, bytes)
+        )
+        if self._waiting_bytes > _MOST_WAITING_BYTES:
+            self._waiting_bytes = 0
+            self.flush()
 
     def _hand_over(self, item: list[_Statement] | threading.Event | None) -> None:
         while True:
@@ -178,9 +193,10 @@ class RunWriter:
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
-            raise StoreError(
+            raise UnwritableError(
                 f"{self.path}: cannot be written any more: {self._failure}; everything saved so "
-                "far is kept: make room, then go on with `revgate run --resume`"
+                "far is kept: make room, then go on with "
+                f"`revgate run --resume {shlex.quote(str(self.path.parent))}`"
             ) from self._failure
 
     def _run(self) -> None:
@@ -191,7 +207,7 @@ class RunWriter:
             if group and self._failure is None:
                 try:
                     self._commit(group)
-                except sqlite3.Error as error:
+                except Exception as error:  # noqa: BLE001 - raised again where the run can end
                     self._failure = error
             for event in events:
                 event.set()

@@ -1,0 +1,68 @@
+"""`revgate run --dry-run`: counts calls, says which gates cannot pass, sends nothing."""
+
+from collections.abc import Iterator, Sequence
+
+import orjson
+
+from harness.cli.screen import show, show_json, tell
+from harness.cli.starting import check_budget
+from harness.data.suite import Gate, Suite
+from harness.gates import gates_of, unreachable
+from harness.gates.words import rule_of
+from harness.selection import Selection
+from harness.stages.plan import planned_calls
+from harness.suitefile import LoadedSuite
+from harness.units import plural
+
+
+def dry_run(loaded: LoadedSuite, selection: Selection, *, wants_json: bool) -> None:
+    """Show what a run would do; raises what a run would raise before its first call."""
+    suite = loaded.suite
+    asked = {"anything": False}
+
+    def watched() -> Iterator[int]:
+        for case in selection.pick(loaded.cases()):
+            asked["anything"] |= case.expect is not None or bool(case.checks)
+            yield 1
+
+    cases = sum(watched())
+    check_budget(cases, len(suite.targets), suite.run)
+    gates = gates_of(suite, cases, has_expectations=asked["anything"])
+    for sentence in (*suite.warnings, *unreachable(gates, cases)):
+        tell(f"warning: {sentence}")
+    (_show_json if wants_json else _show_text)(suite, cases, gates)
+
+
+def _show_json(suite: Suite, cases: int, gates: Sequence[Gate]) -> None:
+    calls, warmups = planned_calls(cases, len(suite.targets), suite.run)
+    plan = {
+        "suite": suite.name,
+        "cases": cases,
+        "repeats": suite.run.repeats,
+        "targets": [target.name for target in suite.targets],
+        "calls": calls,
+        "warmups": warmups,
+        "gates": [
+            {
+                "metric": gate.metric,
+                "rule": rule_of(gate),
+                "level": gate.level,
+                "is_default": gate.is_default,
+            }
+            for gate in gates
+        ],
+    }
+    show_json(orjson.dumps(plan).decode())
+
+
+def _show_text(suite: Suite, cases: int, gates: Sequence[Gate]) -> None:
+    calls, warmups = planned_calls(cases, len(suite.targets), suite.run)
+    also = f" and {plural(warmups, 'warm-up')}" if warmups else ""
+    show(
+        f"{suite.name}: {plural(cases, 'case')} × {plural(suite.run.repeats, 'repeat')} × "
+        f"{plural(len(suite.targets), 'target')} = {plural(calls, 'call')}"
+        f"{also}; nothing was sent"
+    )
+    for gate in gates:
+        chosen = " (default)" if gate.is_default else ""
+        show(f"  gate {gate.metric} {rule_of(gate)}, level {gate.level}{chosen}")

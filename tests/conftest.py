@@ -1,0 +1,52 @@
+"""What tests all over the tree share: a world without credentials, servers with two revisions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.registry import Registry, load_registry
+from harness_demo.server import DemoServer
+from tests.e2e.sides import Sides, open_sides
+
+
+@pytest.fixture(scope="session")
+def installed() -> Registry:
+    """Everything this distribution brings along."""
+    return load_registry()
+
+
+@pytest.fixture
+def quiet_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in, and an environment without credentials or terminal wishes."""
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "CI", "NO_COLOR", "REVGATE_TRUST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def sides(quiet_world: Path) -> Iterator[Callable[..., Sides]]:
+    """Opens a server with two revisions of a labeller; see `open_sides`."""
+    with ExitStack() as stack:
+
+        def run(**more: Any) -> Sides:
+            return stack.enter_context(open_sides(quiet_world, **more))
+
+        yield run
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., DemoServer]]:
+    """Starts servers that end with the test."""
+    with ExitStack() as stack:
+
+        def run(*arguments: Any, **more: Any) -> DemoServer:
+            return stack.enter_context(DemoServer(*arguments, **more))
+
+        yield run

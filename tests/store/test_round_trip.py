@@ -1,0 +1,152 @@
+"""What is read is what was written, noun by noun."""
+
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.data.exchange import Attempt
+from harness.data.record import Record
+from harness.data.suite import Case
+from harness.jsonvalue import sha256_hex
+from harness.store import RunReader, RunWriter, codec
+from tests.store import nouns
+
+few = settings(max_examples=60, deadline=None)
+
+
+@few
+@given(nouns.CASES)
+def test_a_case_comes_back_equal(case: Case) -> None:
+    assert codec.case_from_json(codec.load(codec.dump(codec.case_to_json(case)))) == case
+
+
+@few
+@given(nouns.RECORDS)
+def test_a_record_comes_back_equal(record: Record) -> None:
+    back = codec.record_from_json(codec.load(codec.dump(codec.record_to_json(record))))
+    assert back == record
+    assert (back.state, back.score) == (record.state, record.score)
+
+
+@few
+@given(nouns.ATTEMPTS)
+def test_an_attempt_comes_back_equal(attempt: Attempt) -> None:
+    body = attempt.response.body if attempt.response is not None else b""
+    given_json = codec.load(codec.dump(codec.attempt_to_json(attempt, sha256_hex(body))))
+    assert codec.attempt_from_json(given_json, body) == attempt
+
+
+def test_a_suite_comes_back_equal() -> None:
+    suite = nouns.suite(require_proof="proven", allow_stored_latency=True)
+    assert codec.suite_from_json(codec.load(codec.dump(codec.suite_to_json(suite)))) == suite
+
+
+@few
+@given(nouns.CASES, st.data())
+def test_the_digest_of_a_case_is_its_question_and_nothing_else(
+    case: Case, data: st.DataObject
+) -> None:
+    same = replace(case, id="other", tags=("x",), place="elsewhere:1", cluster="k")
+    assert codec.case_digest(same) == codec.case_digest(case)
+    inputs = data.draw(nouns.JSON.filter(lambda value: value != case.inputs))
+    changed = replace(case, inputs=[inputs, "changed"])
+    assert codec.case_digest(changed) != codec.case_digest(case)
+
+
+@few
+@given(nouns.CASES)
+def test_a_fingerprint_changes_with_all_but_the_place(case: Case) -> None:
+    assert codec.case_fingerprint(replace(case, place="x:9")) == codec.case_fingerprint(case)
+    assert codec.case_fingerprint(replace(case, tags=(*case.tags, "new"))) != (
+        codec.case_fingerprint(case)
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(nouns.ATTEMPTS, min_size=1, max_size=3).map(tuple), nouns.RECORDS)
+def test_an_exchange_and_its_record_come_back_from_the_file(
+    attempts: tuple[Attempt, ...], record: Record
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        exchange = nouns.exchange(0, attempts=attempts)
+        with closing(RunWriter(path, create=True)) as writer:
+            nouns.fill(writer, 1)
+            writer.put_exchange(exchange)
+            writer.put_record(record)
+        with RunReader(path) as reader:
+            ((case, read),) = list(reader.exchanges())
+            (stored,) = list(reader.cases())
+    assert read == exchange
+    assert case == Case(id="c0", inputs="text 0")
+    answer = {a.target: a for a in stored.answers}["baseline"]
+    assert answer.record == record
+    assert answer.attempts == len(attempts)
+
+
+def test_a_header_comes_back_equal(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+    with RunReader(tmp_path) as reader:
+        assert reader.header() == nouns.header()
+
+
+def test_media_come_back_with_their_bytes_and_are_stored_once(tmp_path: Path) -> None:
+    picture = nouns.media(b"\x89PNG" + bytes(5000))
+    cases = [Case(id=f"c{n}", media=picture) for n in range(3)]
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        writer.put_header(nouns.header())
+        writer.put_cases(cases)
+        writer.put_plan((n, "baseline", 0, True) for n in range(3))
+    with RunReader(tmp_path) as reader:
+        slots = list(reader.pending())
+        assert [slot.case.media and slot.case.media.body for slot in slots] == [picture.body] * 3
+        assert reader.blob(picture.sha256) == picture.body
+    assert (tmp_path / "run.sqlite").stat().st_size < 100_000
+
+
+def test_pending_calls_are_those_without_an_end(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+        writer.put_exchange(nouns.exchange(0))
+        writer.put_unsent(nouns.unsent(3))
+        writer.flush()
+        with RunReader(tmp_path) as reader:
+            assert [slot.seq for slot in reader.pending()] == [1, 2, 4, 5]
+        writer.forget_unsent()
+        writer.flush()
+        with RunReader(tmp_path) as reader:
+            assert [slot.seq for slot in reader.pending()] == [1, 2, 3, 4, 5]
+
+
+def test_exchanges_come_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+        for seq in (4, 0, 5, 2, 1, 3):
+            writer.put_exchange(nouns.exchange(seq))
+        writer.put_record(Record(seq=2, fault=None))
+    with RunReader(tmp_path) as reader:
+        assert [e.seq for _, e in reader.exchanges()] == [0, 1, 2, 3, 4, 5]
+        assert [e.seq for _, e in reader.exchanges(unjudged_only=True)] == [0, 1, 3, 4, 5]
+        with pytest.raises(ValueError, match="events"):
+            reader.count("events")
+
+
+def test_a_later_judgement_replaces_the_earlier(tmp_path: Path) -> None:
+    from harness.data.record import Finding, Output
+
+    output = Output(value="x", text="x")
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer, 1)
+        writer.put_exchange(nouns.exchange(0))
+        for ok in (True, False):
+            found = (Finding(check="k", ok=ok, message=""),)
+            writer.put_record(Record(seq=0, output=output, findings=found))
+    with RunReader(tmp_path) as reader:
+        (stored,) = list(reader.cases())
+    assert [a.record.state for a in stored.answers if a.record] == ["failed"]

@@ -1,0 +1,215 @@
+"""What a writer promises: order, durability, one of its kind, and a failure that is said."""
+
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harness.data.record import Output, Record
+from harness.data.suite import Case
+from harness.errors import StoreError
+from harness.store import RunReader, RunWriter
+from tests.store import nouns
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def child(code: str, *words: object) -> "subprocess.Popen[str]":
+    """Start Python code in a process of its own, at the root of the repository."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, words)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_planned_call_is_planned_once(tmp_path: Path) -> None:
+    writer = RunWriter(tmp_path, create=True)
+    writer.put_header(nouns.header())
+    writer.put_cases([Case(id="c0")])
+    writer.put_plan([(0, "baseline", 0, True), (0, "baseline", 0, False)])
+    with pytest.raises(StoreError, match="UNIQUE"):
+        writer.flush()
+    with pytest.raises(StoreError, match="UNIQUE"):
+        writer.close()
+
+
+def test_an_answer_is_stored_once(tmp_path: Path) -> None:
+    writer = RunWriter(tmp_path, create=True)
+    nouns.fill(writer)
+    writer.put_exchange(nouns.exchange(0))
+    writer.flush()
+    writer.put_exchange(nouns.exchange(0, body=b"late"))
+    with pytest.raises(StoreError, match="UNIQUE"):
+        writer.flush()
+    with pytest.raises(StoreError):
+        writer.close()
+    with RunReader(tmp_path) as reader:
+        ((_, kept),) = list(reader.exchanges())
+    assert kept.response is not None
+    assert kept.response.body == b'"answer"'
+
+
+def test_what_cannot_be_bound_is_a_failure_and_not_a_silence(tmp_path: Path) -> None:
+    writer = RunWriter(tmp_path, create=True)
+    nouns.fill(writer)
+    writer.put_exchange(nouns.exchange(0, url="http://\ud800/"))
+    with pytest.raises(StoreError, match="cannot be written any more"):
+        writer.flush()
+    with pytest.raises(StoreError):
+        writer.put_exchange(nouns.exchange(1))
+    with pytest.raises(StoreError):
+        writer.close()
+
+
+def test_a_record_that_is_not_json_is_refused_at_once(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+        with pytest.raises(TypeError):
+            writer.put_record(Record(seq=0, output=Output(value={1, 2})))  # type: ignore[arg-type]
+
+
+def test_what_was_flushed_survives_a_kill(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from harness.store import RunWriter
+from tests.store import nouns
+writer = RunWriter(Path(sys.argv[1]), create=True)
+nouns.fill(writer, 200)
+for seq in range(400):
+    writer.put_exchange(nouns.exchange(seq, body=b"%d" % seq))
+    if seq == 250:
+        writer.flush()
+        print("flushed", flush=True)
+sys.stdin.read()
+"""
+    with child(code, tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "flushed\n"
+        process.kill()
+        process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    with closing(RunWriter(tmp_path, create=False)), RunReader(tmp_path) as reader:
+        seqs = [exchange.seq for _, exchange in reader.exchanges()]
+        assert seqs == list(range(len(seqs)))  # in order, none left out
+        assert len(seqs) >= 251
+        assert len(list(reader.pending())) == 400 - len(seqs)
+
+
+def test_a_second_writer_is_refused_and_told_who_the_first_is(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from harness.store import RunWriter
+from tests.store import nouns
+writer = RunWriter(Path(sys.argv[1]), create=True)
+nouns.fill(writer)
+print("open", flush=True)
+sys.stdin.read()
+writer.close()
+"""
+    with child(code, tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        with pytest.raises(StoreError, match=f"process {process.pid} is writing"):
+            RunWriter(tmp_path, create=False)
+        with RunReader(tmp_path) as reader:  # readers are welcome
+            assert reader.count("plan") == 6
+        process.communicate("")
+    assert process.returncode == 0
+    RunWriter(tmp_path, create=False).close()  # the lock went with its holder
+
+
+def test_a_lock_left_by_a_dead_process_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "run.lock").write_text("999999999")
+    RunWriter(tmp_path, create=True).close()
+
+
+def test_an_existing_run_is_not_made_anew(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+    before = (tmp_path / "run.sqlite").read_bytes()
+    with pytest.raises(StoreError, match="exists already"):
+        RunWriter(tmp_path, create=True)
+    assert (tmp_path / "run.sqlite").read_bytes() == before
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from harness.errors import StoreError
+from harness.store import RunWriter
+from tests.store import nouns
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+writer = RunWriter(Path(sys.argv[1]), create=True)
+nouns.fill(writer, 5000)
+for seq in range(40):
+    writer.put_exchange(nouns.exchange(seq))
+writer.flush()
+size = max(path.stat().st_size for path in Path(sys.argv[1]).iterdir())
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 200_000, size + 200_000))
+saved = 39
+try:
+    for seq in range(40, 10_000):
+        writer.put_exchange(nouns.exchange(seq, body=bytes([seq % 251]) * 150 + b"%d" % seq))
+        if seq % 50 == 0:
+            writer.flush()
+            saved = seq
+except StoreError as error:
+    print(saved, error)
+    raise SystemExit(error.exit_code)
+"""
+
+
+def test_a_full_disk_is_said_with_what_to_do_and_loses_nothing(tmp_path: Path) -> None:
+    with child(FULL, tmp_path) as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 2, err
+    number, _, message = out.partition(" ")
+    assert "cannot be written any more" in message
+    assert "everything saved so far is kept: make room" in message
+    assert f"--resume {tmp_path}" in message
+    saved = int(number)
+    assert 40 <= saved < 9_999
+    with closing(RunWriter(tmp_path, create=False)) as writer, RunReader(tmp_path) as reader:
+        seqs = [exchange.seq for _, exchange in reader.exchanges()]
+        assert seqs == list(range(len(seqs)))
+        assert len(seqs) > saved
+        writer.put_exchange(nouns.exchange(len(seqs)))  # there is room again: it goes on
+        writer.flush()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    with pytest.raises(StoreError, match="cannot be written"):
+        RunWriter(file, create=True)
+    with pytest.raises(StoreError, match="cannot be written"):
+        RunWriter(tmp_path / "missing", create=True)
+
+
+def test_many_files_do_not_pile_up_in_memory(tmp_path: Path) -> None:
+    """200 files of 1 MB each that cannot be packed, through the writer in far less than 200 MB."""
+    code = """
+import os, resource, sys
+from pathlib import Path
+from harness.data.suite import Case
+from harness.store import RunWriter
+from tests.store import nouns
+writer = RunWriter(Path(sys.argv[1]), create=True)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+files = (nouns.media(os.urandom(1_000_000)) for _ in range(200))
+writer.put_cases(Case(id=f"c{n}", media=media) for n, media in enumerate(files))
+writer.close()
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    with child(code, tmp_path) as process:
+        out, err = process.communicate(timeout=60)
+    assert int(out) < 100, err

@@ -1,0 +1,134 @@
+"""The order of things, without a command line: plan, call, judge, compare, decide."""
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from harness import pipeline
+from harness.clock import Clock
+from harness.credentials import open_wallet
+from harness.data.record import Output, Record
+from harness.errors import PluginError
+from harness.registry import Registry
+from harness.store import RunReader, RunWriter, codec
+from harness.suitefile import load_suite
+from tests.e2e.sides import Sides
+from tests.store import nouns
+
+Open = Callable[..., Sides]
+
+
+class Silent:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.totals: list[tuple[int, int]] = []
+        self.states: list[str] = []
+
+    def planned(self, calls: int, pending: int) -> None:
+        self.totals.append((calls, pending))
+
+    def ended(self, target: str, case_id: str, record: Record | None) -> None:
+        self.states.append(record.state if record is not None else "skipped")
+
+    def warned(self, message: str) -> None:
+        raise AssertionError(message)
+
+
+def begin(world: Sides, registry: Registry, cases: int = 5) -> pipeline.Suite:
+    """Store a plan in `world.folder`; give the suite."""
+    loaded = load_suite(world.suite(cases), registry, environ={})
+    with closing(RunWriter(world.folder, create=True)) as writer:
+        writer.put_header(nouns.header(suite=codec.suite_to_json(loaded.suite)))
+        counts = pipeline.store_plan(loaded.suite, loaded.cases(), writer)
+    assert counts == (cases, 2 * cases)
+    return loaded.suite
+
+
+def go(world: Sides, suite: pipeline.Suite, around: pipeline.Surroundings) -> bool:
+    with closing(RunWriter(world.folder, create=False)) as writer:
+        return pipeline.make_calls(suite, writer, around)
+
+
+@pytest.fixture
+def around(installed: Registry) -> pipeline.Surroundings:
+    return pipeline.Surroundings(
+        registry=installed,
+        wallet=open_wallet({}),
+        clock=Clock(),
+        stop=threading.Event(),
+        listener=Silent(),
+    )
+
+
+def test_every_planned_call_is_answered_and_judged(
+    sides: Open, installed: Registry, around: pipeline.Surroundings
+) -> None:
+    world = sides()
+    suite = begin(world, installed)
+    assert go(world, suite, around)
+    assert isinstance(around.listener, Silent)
+    assert around.listener.totals == [(10, 10)]
+    assert around.listener.states == ["passed"] * 10
+    assert go(world, suite, around)  # nothing is left to do
+    assert len(world.calls()) == 10
+
+
+def test_a_run_that_was_stopped_is_complete_only_when_nothing_is_left(
+    sides: Open, installed: Registry, around: pipeline.Surroundings
+) -> None:
+    world = sides()
+    suite = begin(world, installed)
+    around.stop.set()
+    assert not go(world, suite, around)
+    assert world.calls() == []
+    around.stop.clear()
+    assert go(world, suite, around)
+    around.stop.set()  # too late to leave anything out
+    assert go(world, suite, around)
+
+
+def test_what_was_answered_and_not_judged_is_judged_on_the_way(
+    sides: Open, installed: Registry, around: pipeline.Surroundings
+) -> None:
+    world = sides()
+    suite = begin(world, installed)
+    assert go(world, suite, around)
+    path = world.folder / "run.sqlite"
+    import sqlite3
+
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM record WHERE seq % 2 = 0")
+        connection.commit()
+    assert go(world, suite, around)
+    with RunReader(world.folder) as reader:
+        assert reader.count("record") == 10
+    assert len(world.calls()) == 10
+
+
+def test_an_output_that_is_not_json_is_a_plugin_fault(
+    sides: Open, installed: Registry, around: pipeline.Surroundings
+) -> None:
+    world = sides()
+    suite = begin(world, installed)
+    task = installed.tasks["text-classification"]
+    odd: object = {1, 2}
+    broken = replace(task, parse=lambda _: Output(value=odd))  # type: ignore[arg-type]  # the point
+    tasks = {**installed.tasks, task.name: broken}
+    assert go(world, suite, replace(around, registry=replace(installed, tasks=tasks)))
+    with RunReader(world.folder) as reader:
+        records = [answer.record for case in reader.cases() for answer in case.answers]
+    assert {r.fault.kind for r in records if r is not None and r.fault is not None} == {"plugin"}
+    assert len(records) == 10
+
+
+def test_a_plugin_that_is_gone_is_named(installed: Registry) -> None:
+    suite = nouns.suite(task="gone")
+    with pytest.raises(PluginError, match="task gone is not installed"):
+        pipeline.task_of(suite, installed)
+    providers = replace(installed, providers={})
+    with pytest.raises(PluginError, match="provider hf-endpoint is not installed"):
+        pipeline.task_of(nouns.suite(), providers)
