@@ -1,7 +1,7 @@
 """Passes every test of the project: sets up its own environment, lints, types, contracts, pytest.
 
-    python3 tools/check.py          everything that needs no server, browser or package index
-    python3 tools/check.py --e2e    the end-to-end tests as well, as CI does
+python3 tools/check.py          everything that needs no server, browser or package index
+python3 tools/check.py --e2e    the end-to-end tests as well, as CI does
 """
 
 import argparse
@@ -43,7 +43,7 @@ def set_up() -> None:
         venv.create(HOME, with_pip=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
-    subprocess.run([*pip, "--editable", str(ROOT), "--group", f"{ROOT}/pyproject.toml:dev"], check=True)
+    subprocess.run([*pip, "--editable", ".", "--group", "dev"], check=True, cwd=ROOT)
 
 
 def passes(step: list[str]) -> bool:

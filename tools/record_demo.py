@@ -1,6 +1,6 @@
 """Writes suites/demo: the demo's suites with their recordings, which CI replays offline.
 
-    python tools/record_demo.py
+python tools/record_demo.py
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Takes the pictures of the documentation: the demo's report in headless Chromium.
 
-    python tools/screenshots.py
+python tools/screenshots.py
 """
 
 import shutil

@@ -20,7 +20,7 @@ class Options:
     """Keys of a target of this provider."""
 
     base_url: str = ROUTER
-    """Everything before `/models/{id}`; any server of the same protocol, the old host's shapes too."""
+    """Everything before `/models/{id}`, at any server of the same protocol."""
 
 
 def request(call: Call) -> Request:
