@@ -1,5 +1,6 @@
 """Finds the secret a provider names, and decides which origin may receive it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -8,9 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.data.call import Credential
+from harness.emit import one_line
+from harness.errors import UsageError
 
 TRUST_VARIABLE = "REVGATE_TRUST"
 """Environment variable: origins, separated by spaces, that may receive credentials."""
+
+_SWITCHED_OFF_BY = "HF_HUB_DISABLE_IMPLICIT_TOKEN"
+_ODD_IN_NETLOC = re.compile(r"[^A-Za-z0-9._\-:\[\]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +48,31 @@ class Wallet:
 
     def may_receive(self, credential: Credential, url: str) -> bool:
         """Whether the origin of `url` may receive this credential."""
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower().rstrip(".")
+        origin = origin_of(url)
+        if origin is None:
+            return False
+        parts = urlsplit(origin)
+        host = parts.hostname or ""
         if is_loopback(host):
             return True
         if parts.scheme == "https" and any(fnmatchcase(host, p) for p in credential.origins):
             return True
-        return origin_of(url) in self.trusted
+        return origin in self.trusted
 
-    def withheld(self, credential: Credential | None, url: str) -> bool:
-        """Whether a secret is set but the origin of `url` may not receive it."""
-        if credential is None or self.may_receive(credential, url):
-            return False
-        return bool(find_value(credential, self.environ))
+    def why_withheld(self, credential: Credential | None, url: str) -> str:
+        """Say why a secret that is set is not sent to `url`; empty when there is none to send."""
+        if credential is None:
+            return ""
+        if find_value(credential, self.environ):
+            if self.may_receive(credential, url):
+                return ""
+            return (
+                "a token is set but was not sent: this origin is not one it is made for; "
+                "if it may receive it, say so with --trust ORIGIN"
+            )
+        if credential.token_file and _is_implicit_token_off(self.environ):
+            return f"no token was sent: {_SWITCHED_OFF_BY} is set"
+        return ""
 
     def known_values(self, credentials: Iterable[Credential | None]) -> tuple[str, ...]:
         """Give every secret value that might travel in this run."""
@@ -63,29 +81,45 @@ class Wallet:
 
 
 def open_wallet(environ: Mapping[str, str], trusted: Iterable[str] = ()) -> Wallet:
-    """Make the wallet of a run from the environment and the origins named on the command line."""
-    origins = (*trusted, *environ.get(TRUST_VARIABLE, "").split())
-    return Wallet(environ=environ, trusted=tuple(origin_of(origin) for origin in origins))
+    """Make the wallet of a run from the environment and the origins named on the command line.
+
+    Raises UsageError for what is no origin.
+    """
+    origins = []
+    for written in (*trusted, *environ.get(TRUST_VARIABLE, "").split()):
+        origin = origin_of(written)
+        if origin is None:
+            raise UsageError(
+                f"not an origin to trust: {one_line(written)}; "
+                "write it as https://gateway.example or http://host:port"
+            )
+        origins.append(origin)
+    return Wallet(environ=environ, trusted=tuple(origins))
 
 
 def find_value(credential: Credential, environ: Mapping[str, str]) -> str:
     """Give the secret's value, empty when there is none.
 
     Order of the Hugging Face client: the variables, then the token file (`HF_TOKEN_PATH`, else
-    `$HF_HOME/token`, `HF_HOME` being `$XDG_CACHE_HOME/huggingface` or `~/.cache/huggingface`).
+    `$HF_HOME/token`, `HF_HOME` being `$XDG_CACHE_HOME/huggingface` or `~/.cache/huggingface`);
+    with `HF_HUB_DISABLE_IMPLICIT_TOKEN` none of them, as there.
     """
+    if credential.token_file and _is_implicit_token_off(environ):
+        return ""
     for name in credential.env:
         value = _clean(environ.get(name, ""))
         if value:
             return value
     if not credential.token_file:
         return ""
-    if environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in {"1", "ON", "YES", "TRUE"}:
-        return ""
     try:
         return _clean(_token_path(environ).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, RuntimeError):
         return ""
+
+
+def _is_implicit_token_off(environ: Mapping[str, str]) -> bool:
+    return environ.get(_SWITCHED_OFF_BY, "").upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def _token_path(environ: Mapping[str, str]) -> Path:
@@ -110,12 +144,24 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def origin_of(url: str) -> str:
-    """Give `scheme://host[:port]` in lower case, default ports left out."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+def origin_of(url: str) -> str | None:
+    """Give `scheme://host[:port]` in lower case, default ports left out.
+
+    None for what HTTP clients read in different ways (a user name, a backslash, a control
+    character, a host that is not plain ASCII), and for what is no address at all.
+    """
+    if "\\" in url or not url.isprintable():
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    host = (parts.hostname or "").rstrip(".")
+    scheme = parts.scheme.lower()
+    if scheme not in {"http", "https"} or not host or _ODD_IN_NETLOC.search(parts.netloc):
+        return None
     if ":" in host:
         host = f"[{host}]"
-    default = {"https": 443, "http": 80}.get(parts.scheme)
-    port = f":{parts.port}" if parts.port and parts.port != default else ""
-    return f"{parts.scheme}://{host}{port}"
+    is_default = port is None or port == {"https": 443, "http": 80}[scheme]
+    return f"{scheme}://{host}" if is_default else f"{scheme}://{host}:{port}"

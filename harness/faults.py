@@ -1,13 +1,22 @@
 """Reads an error answer, whatever its shape, into one fault."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
 
 from harness.data.exchange import Fault, FaultKind, Response
 from harness.emit import one_line
-from harness.jsonvalue import as_object, parse_json
+from harness.jsonvalue import Json, as_object, canonical, parse_json
 
-TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+# 520 to 524 and 529 are what proxies in front of hosted models make of 502, 503 and 504.
+TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525), 529})
+_FINAL: frozenset[FaultKind] = frozenset({"auth", "billing", "gated"})
+_TELLING_CODES = frozenset({"insufficient_quota", "model_not_supported"})
+_MOST_ENTRIES = 5
+_LOADING = re.compile(r"\bloading\b")
+_GATED = re.compile(r"\bgated\b")
+_BILLING = re.compile(r"\b(quota|credits?|billing)\b|insufficient_quota")
+_HTML = re.compile(r"<(!doctype html|html|head|body)\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 _BY_STATUS: Mapping[int, FaultKind] = {
     401: "auth",
@@ -47,7 +56,7 @@ def fault_of(response: Response) -> Fault:
         message=f"HTTP {status}: {message}" if message else f"HTTP {status} without a message",
         hint=_HINTS.get(kind, ""),
         status=status,
-        is_transient=status in TRANSIENT_STATUS or kind == "loading",
+        is_transient=status in TRANSIENT_STATUS and kind not in _FINAL,
     )
 
 
@@ -55,17 +64,19 @@ def _kind(status: int, message: str, error_type: str, response: Response) -> Fau
     words = f"{message} {error_type} {response.headers.get('x-error-code', '')}".lower()
     if 300 <= status < 400:
         return "refused"
-    if status == 503 and ("loading" in words or estimated_time_s(response) is not None):
+    if status == 503 and (_LOADING.search(words) or estimated_time_s(response) is not None):
         return "loading"
-    if "gatedrepo" in words or (status in {401, 403} and "gated" in words):
+    if "gatedrepo" in words or (status in {401, 403} and _GATED.search(words)):
         return "gated"
     if status == 400 and ("api_key_invalid" in words or "api key not valid" in words):
         return "auth"
-    if status in {400, 403} and any(word in words for word in ("quota", "credits", "billing")):
+    if status in {400, 403} and _BILLING.search(words):
         return "billing"
+    if status == 429 and "insufficient_quota" in words:
+        return "billing"  # an empty account, in the guise of a rate limit: waiting does not help
     if status in _BY_STATUS:
         return _BY_STATUS[status]
-    if status == 424 or status >= 500:
+    if status == 424 or 500 <= status < 600:
         return "overloaded"
     return "config"
 
@@ -76,10 +87,10 @@ def error_text(response: Response) -> tuple[str, str]:
     if header:
         return one_line(header), ""
     body = response.body
-    text = body[:4000].decode("utf-8", "replace").strip()
+    text = body[:4000].decode("utf-8", "replace").removeprefix("\ufeff").strip()
     if not text:
         return "", ""
-    if text[:15].lower().startswith(("<!doctype", "<html")):
+    if text.startswith("<") and _HTML.search(text):
         return "an HTML page: " + one_line(_title(text)), ""
     try:
         value = parse_json(body)
@@ -89,46 +100,54 @@ def error_text(response: Response) -> tuple[str, str]:
     return one_line(message or text), one_line(error_type)
 
 
-def _from_json(value: Any) -> tuple[str, str]:
+def _from_json(value: Json) -> tuple[str, str]:
     """Read the shapes servers use: strings, lists, objects flat or nested."""
+    if isinstance(value, list):
+        value = value[0] if value else None
     if isinstance(value, str):
         return value, ""
-    if isinstance(value, list):
-        return _from_json(value[0]) if value else ("", "")
     given = as_object(value)
     error = given.get("error")
-    kind = str(given.get("error_type") or given.get("type") or given.get("code") or "")
+    kind = _words(given.get("error_type") or given.get("type") or given.get("code"))
     if isinstance(error, dict):
-        inner = error.get("type") or error.get("status") or error.get("code") or ""
-        return str(error.get("message") or error), str(inner)
-    if isinstance(error, list):
-        return "; ".join(str(item) for item in error), kind
+        inner = error.get("code") if error.get("code") in _TELLING_CODES else error.get("type")
+        inner = inner or error.get("status") or error.get("code")
+        return _words(error.get("message") or error), _words(inner)
     if error:
-        return str(error), kind
+        return _words(error), kind
     for key in ("message", "detail", "title", "msg"):
-        found = given.get(key)
-        if isinstance(found, list):
-            return "; ".join(_detail(item) for item in found), kind
-        if found:
-            return str(found), kind
+        if given.get(key):
+            return _words(given[key]), kind
     return "", kind
 
 
-def _detail(item: Any) -> str:
-    """Read one entry of a FastAPI validation error."""
+def _words(value: Json) -> str:
+    """Give a value as words: entries of a list one after the other, objects by their message."""
+    if isinstance(value, list):
+        return "; ".join(_entry(item) for item in value[:_MOST_ENTRIES])
+    return _entry(value)
+
+
+def _entry(item: Json) -> str:
+    """Read one entry; of a FastAPI validation error the place and the message."""
+    if isinstance(item, str):
+        return item
+    if item is None:
+        return ""
     given = as_object(item)
-    if "msg" not in given:
-        return str(item)
-    where = given.get("loc")
-    path = ".".join(str(part) for part in where) if isinstance(where, list) else ""
-    return f"{path}: {given['msg']}" if path else str(given["msg"])
+    if isinstance(given.get("msg"), str):
+        where = given.get("loc")
+        path = ".".join(_entry(part) for part in where) if isinstance(where, list) else ""
+        return f"{path}: {given['msg']}" if path else str(given["msg"])
+    try:
+        return canonical(item).decode()
+    except TypeError:  # nested deeper than JSON is written
+        return "a deeply nested value"
 
 
 def _title(page: str) -> str:
-    lower = page.lower()
-    start = lower.find("<title>")
-    end = lower.find("</title>", start)
-    return page[start + 7 : end] if 0 <= start < end else "no title"
+    found = _TITLE.search(page)
+    return found.group(1) if found and found.group(1).strip() else "no title"
 
 
 def estimated_time_s(response: Response) -> float | None:

@@ -115,7 +115,7 @@ class JudgingRoom:
             self._current[exchange.seq] = job
             with bench.lock:
                 bench.seq, bench.since = exchange.seq, self._clock.monotonic()
-            record = self._judge(case, exchange)
+            record = self._judged(case, exchange)
             with bench.lock:
                 bench.seq = None
                 if bench.is_abandoned:
@@ -125,3 +125,14 @@ class JudgingRoom:
                 self._deliver(case, exchange, record)
             except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
                 self._failure = self._failure or error
+
+    def _judged(self, case: Case, exchange: Exchange) -> Record:
+        try:
+            return self._judge(case, exchange)
+        except BaseException as error:  # noqa: BLE001 - a judge that ends its thread loses a call
+            fault = Fault(
+                kind="plugin",
+                message=f"judging ended with {type(error).__name__}",
+                hint="`revgate plugins` says whose it is; fix it, then `revgate compare RUN`",
+            )
+            return Record(seq=exchange.seq, fault=fault, latency_s=exchange.latency_s)

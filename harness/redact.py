@@ -1,7 +1,12 @@
 """Decides what may be written down: headers by allow-list, bodies without secrets."""
 
 import re
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from harness.jsonvalue import canonical
 
 KEPT_HEADERS = frozenset(
     {
@@ -19,6 +24,7 @@ KEPT_HEADERS = frozenset(
 KEPT_REQUEST_HEADERS = frozenset({"content-type", "accept", "x-use-cache", "x-wait-for-model"})
 
 MASK = "[removed]"
+_SHORTEST = 6
 
 _PATTERNS = re.compile(
     rb"hf_[A-Za-z0-9]{20,}"
@@ -32,31 +38,47 @@ _PATTERNS = re.compile(
 )
 
 
-def kept_headers(headers: Mapping[str, str], secrets: Iterable[str] = ()) -> dict[str, str]:
-    """Give the response headers that may be stored, names in lower case, secrets removed."""
-    secrets = tuple(secrets)
-    return {
-        name.lower(): remove_text(value, secrets)
-        for name, value in headers.items()
-        if name.lower() in KEPT_HEADERS
-    }
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Removes known secrets from whatever is to be stored."""
+
+    forms: tuple[bytes, ...] = field(repr=False)
+    """Every byte form of every secret, longest first: one may be part of another."""
+    words: tuple[str, ...] = field(repr=False)
+    """The same forms as text."""
+
+    def body(self, body: bytes) -> bytes:
+        """Give the bytes with every form of a secret replaced."""
+        for form in self.forms:
+            if form in body:
+                body = body.replace(form, MASK.encode())
+        return body
+
+    def text(self, text: str) -> str:
+        """Give the text with every form of a secret replaced."""
+        for word in self.words:
+            if word in text:
+                text = text.replace(word, MASK)
+        return text
+
+    def kept_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Give the response headers that may be stored, lower-case names, secrets removed."""
+        lower = ((name.lower(), value) for name, value in headers.items())
+        return {name: self.text(value) for name, value in lower if name in KEPT_HEADERS}
+
+
+def redactor_of(secrets: Iterable[str]) -> Redactor:
+    """Make a redactor; a secret under 6 characters cannot be told from ordinary text."""
+    forms = {form for secret in secrets for form in _forms(secret)}
+    ordered = tuple(sorted(forms, key=lambda form: (-len(form), form)))
+    # Headers arrive as latin-1, messages as Unicode: a secret beyond ASCII is looked for as both.
+    words = {form.decode(code, "replace") for form in ordered for code in ("utf-8", "latin-1")}
+    return Redactor(ordered, tuple(sorted(words, key=lambda word: (-len(word), word))))
 
 
 def remove(body: bytes, secrets: Iterable[str]) -> bytes:
     """Give the bytes with every known secret replaced: as it is, and as JSON writes it."""
-    for secret in secrets:
-        for form in _forms(secret):
-            if form in body:
-                body = body.replace(form, MASK.encode())
-    return body
-
-
-def remove_text(text: str, secrets: Iterable[str]) -> str:
-    """Give the text with every known secret replaced."""
-    for secret in secrets:
-        if secret and secret in text:
-            text = text.replace(secret, MASK)
-    return text
+    return redactor_of(secrets).body(body)
 
 
 def remove_patterns(body: bytes) -> bytes:
@@ -72,12 +94,16 @@ def survivors(body: bytes, secrets: Iterable[str]) -> bool:
 
 def _forms(secret: str) -> tuple[bytes, ...]:
     """Give the byte forms a secret may take in a body: raw, URL-encoded, base64, JSON-escaped."""
-    if len(secret) < 6:
-        return ()  # too short to be told from ordinary text
-    from base64 import b64encode
-    from urllib.parse import quote
-
-    raw = secret.encode()
+    if len(secret) < _SHORTEST:
+        return ()
+    raw = secret.encode("utf-8", "surrogateescape")
     return tuple(
-        {raw, quote(secret, safe="").encode(), b64encode(raw), raw.replace(b"/", b"\\/")} - {b""}
+        {
+            raw,
+            quote(raw, safe="").encode(),
+            b64encode(raw),
+            urlsafe_b64encode(raw),
+            raw.replace(b"/", b"\\/"),
+            canonical(raw.decode("utf-8", "replace"))[1:-1],
+        }
     )

@@ -1,5 +1,6 @@
 """Decides whether a call is tried again, and after what wait."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from harness.data.exchange import Attempt
 from harness.faults import estimated_time_s
 
 LONGEST_WAIT_S = 60.0
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{0,12})?|\.[0-9]{1,12}", re.ASCII)
 _FIRST_WAIT_S = 0.5
 _LONGEST_BACKOFF_S = 8.0
 
@@ -55,7 +57,7 @@ def _asked_wait_s(attempt: Attempt, now: float) -> float | None:
         return stated_s
     estimated_s = estimated_time_s(response) if response.status == 503 else None
     # Estimates are notoriously wrong: never a reason to give up, only to wait.
-    return None if estimated_s is None else min(estimated_s, LONGEST_WAIT_S)
+    return min(estimated_s, LONGEST_WAIT_S) if estimated_s else None
 
 
 def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
@@ -68,10 +70,7 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
         text = headers.get(name, "").strip()
         if not text:
             continue
-        try:
-            wait_s = float(text) / per_s
-        except ValueError:
-            wait_s = _seconds_until(text, now)
+        wait_s = float(text) / per_s if _NUMBER.fullmatch(text) else _seconds_until(text, now)
         if 0 < wait_s < float("inf"):
             return wait_s
     return None
@@ -80,8 +79,8 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
 def _seconds_until(text: str, now: float) -> float:
     try:
         when = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return 0.0
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return (when - datetime.fromtimestamp(now, tz=UTC)).total_seconds()
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=UTC)
+        return (when - datetime.fromtimestamp(now, tz=UTC)).total_seconds()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return 0.0  # the standard parser meets hostile dates with any of these

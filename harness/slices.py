@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import mean
+from statistics import fmean
 
 from harness import stats
 from harness.data.comparison import PairTable, Slice
@@ -13,44 +13,51 @@ def slices_of(table: PairTable) -> tuple[Slice, ...]:
     """Give one row a tag, strongest evidence first; p-values are adjusted over all of them."""
     rows: dict[str, list[int]] = {}
     for row, tags in enumerate(table.tags):
-        for tag in tags:
+        for tag in dict.fromkeys(tags):
             rows.setdefault(tag, []).append(row)
-    found: list[tuple[Slice, float]] = []
-    for tag, chosen in rows.items():
-        pairs = [
-            (table.before_pass[row], table.after_pass[row])
-            for row in chosen
-            if table.before_pass[row] == table.before_pass[row]
-            and table.after_pass[row] == table.after_pass[row]
-        ]
-        if not pairs:
-            found.append((_empty_slice(tag), 1.0))
-            continue
-        regressed = sum(was > 0.5 > now for was, now in pairs)
-        fixed = sum(was < 0.5 < now for was, now in pairs)
-        is_binary = all(value in {0.0, 1.0} for pair in pairs for value in pair)
-        interval = (
-            stats.paired_proportion(regressed, fixed, len(pairs))
-            if is_binary
-            else stats.paired_mean([now - was for was, now in pairs])
-        )
-        slice_ = Slice(
-            tag=tag,
-            n=len(pairs),
-            before_rate=mean(was for was, _ in pairs),
-            after_rate=mean(now for _, now in pairs),
-            difference=as_estimate(interval),
-            regressed=regressed,
-            fixed=fixed,
-        )
-        found.append((slice_, stats.mcnemar(regressed, fixed)))
-    return _adjusted(found)
+    return _adjusted([_slice(table, tag, chosen) for tag, chosen in rows.items()])
 
 
-def _empty_slice(tag: str) -> Slice:
-    return Slice(
-        tag=tag, n=0, before_rate=None, after_rate=None, difference=None, regressed=0, fixed=0
+def _slice(table: PairTable, tag: str, chosen: Sequence[int]) -> tuple[Slice, float]:
+    """Give a tag's row and its unadjusted p-value; what one side did not answer is left out."""
+    answered = [
+        row
+        for row in chosen
+        if table.before_pass[row] == table.before_pass[row]
+        and table.after_pass[row] == table.after_pass[row]
+    ]
+    if not answered:
+        empty = Slice(
+            tag=tag, n=0, before_rate=None, after_rate=None, difference=None, regressed=0, fixed=0
+        )
+        return empty, 1.0
+    before = [table.before_pass[row] for row in answered]
+    after = [table.after_pass[row] for row in answered]
+    regressed = sum(was > 0.5 > now for was, now in zip(before, after, strict=True))
+    fixed = sum(was < 0.5 < now for was, now in zip(before, after, strict=True))
+    found = Slice(
+        tag=tag,
+        n=len(answered),
+        before_rate=fmean(before),
+        after_rate=fmean(after),
+        difference=as_estimate(_difference(table, answered, before, after)),
+        regressed=regressed,
+        fixed=fixed,
     )
+    return found, stats.mcnemar(regressed, fixed)
+
+
+def _difference(
+    table: PairTable, rows: Sequence[int], before: Sequence[float], after: Sequence[float]
+) -> stats.Interval:
+    labels = [table.clusters[row] for row in rows]
+    deltas = [now - was for was, now in zip(before, after, strict=True)]
+    if any(labels):
+        own = [label or f"\0{row}" for label, row in zip(labels, rows, strict=True)]
+        return stats.paired_mean(deltas, clusters=own)
+    if {*before, *after} <= {0.0, 1.0}:
+        return stats.paired_proportion(deltas.count(-1.0), deltas.count(1.0), len(deltas))
+    return stats.paired_mean(deltas)
 
 
 def _adjusted(found: Sequence[tuple[Slice, float]]) -> tuple[Slice, ...]:

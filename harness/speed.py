@@ -1,42 +1,84 @@
-"""Latency of one side against the other, over pairs both sides measured."""
+"""Latency of one side against the other, over cases both sides measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from harness import stats
 from harness.data.comparison import Estimate, PairTable
-from harness.tally import SMALLEST_SAMPLE
+from harness.latencies import SMALLEST_SAMPLE
 
-_FEWEST_PAIRS = 6
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Column = NDArray[np.float64]
+
+_FEWEST_CASES = 6
+_LEAST_BALANCE = 1 / 3
+"""Smallest share of pairs either side is sent first in, for their order to be told from speed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Ratios candidate over baseline; None where there are too few pairs."""
+    """Ratios candidate over baseline; None where there are too few cases."""
 
     shift: Estimate | None = None
-    """Median of per-pair ratios."""
+    """Median of per-case ratios."""
     p50: Estimate | None = None
     p95: Estimate | None = None
     order_p: float | None = None
     """p-value of: who of a pair is sent first is as fast as who is sent second."""
 
 
-def compare_speed(table: PairTable) -> Speed:
+def compare_speed(table: PairTable, seed: int = 0) -> Speed:
     """Give the latency ratios of a pair table."""
-    before, after = table.before_latency_s, table.after_latency_s
+    before, after = latencies_by_case(table)
     n = len(before)
-    if n < _FEWEST_PAIRS:
+    if n < _FEWEST_CASES:
         return Speed()
-    pairs = list(zip(before, after, table.first_was_baseline, strict=True))
-    first = [b if baseline_first else a for b, a, baseline_first in pairs]
-    second = [a if baseline_first else b for b, a, baseline_first in pairs]
     has_tail = n >= SMALLEST_SAMPLE[0.95]
     return Speed(
         shift=as_estimate(stats.shift(before, after)),
-        p50=as_estimate(stats.quantile_ratio(before, after, 0.5)),
-        p95=as_estimate(stats.quantile_ratio(before, after, 0.95)) if has_tail else None,
-        order_p=stats.order_effect(first, second).p_value,
+        p50=as_estimate(stats.quantile_ratio(before, after, 0.5, seed=seed)),
+        p95=as_estimate(stats.quantile_ratio(before, after, 0.95, seed=seed)) if has_tail else None,
+        order_p=_order_p(table),
     )
+
+
+def latencies_by_case(
+    table: PairTable, chosen: Sequence[int] | None = None
+) -> "tuple[Column, Column]":
+    """Give both sides' latencies, one a case: the mean over its measured repeats, seconds.
+
+    `chosen` are rows of the table, None: all of them. Shape (n,) with n cases both sides measured.
+    """
+    import numpy as np
+
+    before = np.asarray(table.before_latency_s, dtype=np.float64)
+    after = np.asarray(table.after_latency_s, dtype=np.float64)
+    rows = np.asarray(table.latency_rows or range(len(before)), dtype=np.intp)
+    if chosen is not None:
+        is_chosen = np.isin(rows, np.asarray(chosen, dtype=np.intp))
+        before, after, rows = before[is_chosen], after[is_chosen], rows[is_chosen]
+    found, place, times = np.unique(rows, return_inverse=True, return_counts=True)
+    if len(found) == len(rows):
+        return before, after
+    return np.bincount(place, before) / times, np.bincount(place, after) / times
+
+
+def _order_p(table: PairTable) -> float | None:
+    """Give the p-value of no order effect, None where one side nearly always went first."""
+    import numpy as np
+
+    before = np.asarray(table.before_latency_s, dtype=np.float64)
+    after = np.asarray(table.after_latency_s, dtype=np.float64)
+    baseline_first = np.asarray(table.first_was_baseline, dtype=np.bool_)
+    share = float(baseline_first.mean())
+    if min(share, 1 - share) < _LEAST_BALANCE:
+        return None
+    first = np.where(baseline_first, before, after)
+    return stats.order_effect(first, np.where(baseline_first, after, before)).p_value
 
 
 def as_estimate(interval: stats.Interval) -> Estimate:

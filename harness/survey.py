@@ -1,6 +1,6 @@
 """What one pass over the stored cases of a run gives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.data.comparison import Change, Comparison
@@ -18,3 +18,25 @@ class Survey:
     cases: int
     changes: Mapping[str, Mapping[Change, int]]
     """By candidate."""
+
+
+def counts_of(tallies: Iterable[Tally]) -> Counts:
+    """Give how the planned calls of all targets ended."""
+    tallies = list(tallies)
+
+    def total(state: str) -> int:
+        return sum(tally.states[state] for tally in tallies)
+
+    passed, failed = total("passed"), total("failed")
+    faults, skipped, cancelled = total("fault"), total("skipped"), total("cancelled")
+    return Counts(
+        planned=passed + failed + faults + skipped + cancelled,
+        answered=passed + failed,
+        passed=passed,
+        failed=failed,
+        faults=faults,
+        skipped=skipped,
+        cancelled=cancelled,
+        attempts=sum(tally.attempts for tally in tallies),
+        replayed=sum(tally.replayed for tally in tallies),
+    )

@@ -2,19 +2,15 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from harness.data.comparison import LatencySummary
 from harness.data.dossier import FaultGroup, TargetView
 from harness.data.record import Record
 from harness.data.suite import Proof, Target
+from harness.latencies import latency_summary, measured_s
+from harness.units import plural
 
-SMALLEST_SAMPLE = {0.50: 2, 0.90: 20, 0.95: 100, 0.99: 1000}
-"""Fewest measured answers for which a quantile is printed."""
-
-_CURVE_POINTS = 200
 _CASES_NAMED = 5
 
 
@@ -33,6 +29,8 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     served: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
+    evidenced: int = 0
+    """Answers that carried evidence; faults carry some too, and stand in `served` only."""
     unproven: int = 0
     """Answers with evidence that only repeats a name."""
     attempts: int = 0
@@ -54,9 +52,11 @@ class Tally:
         if record.served is not None:
             self.served[record.served.revision.lower()] += 1
             self.sources[record.served.source] += 1
-            self.unproven += not record.served.is_proof
-        if record.latency_s is not None:
-            self.latencies_s.append(record.latency_s)
+            self.evidenced += record.fault is None
+            self.unproven += record.fault is None and not record.served.is_proof
+        latency_s = measured_s(record)
+        if latency_s is not None:
+            self.latencies_s.append(latency_s)
         elif record.fault is None:
             self.unmeasured += 1
         if record.usage.compute_s is not None:
@@ -75,25 +75,27 @@ class Tally:
 
     @property
     def proof(self) -> Proof:
-        """What the evidence says of who answered (design section 6)."""
-        seen = sum(self.served.values())
-        if self.target.revision is None:
-            return "observed" if seen else "opaque"
-        if any(revision != self.target.revision.lower() for revision in self.served):
+        """What the evidence says of who answered (design section 6).
+
+        Evidence on some answers says nothing of the others. A fault from another commit is
+        evidence too: that commit is there, behind the same address.
+        """
+        pin = self.target.revision
+        if pin is not None and any(revision != pin.lower() for revision in self.served):
             return "mismatch"
-        if not self.answered or seen < self.answered:
+        if not self.answered or self.evidenced < self.answered:
             return "opaque"
+        if pin is None:
+            return "opaque" if self.unproven else "observed"
         return "declared" if self.unproven else "proven"
 
     @property
     def evidence(self) -> str:
         """Where the evidence was seen, in words."""
-        seen = sum(self.served.values())
-        if not seen:
+        if not self.served:
             return "no answer says which revision it came from"
         sources = ", ".join(sorted(self.sources))
-        total = max(seen, self.answered)
-        return f"{sources} on {seen:,} of {total:,} answers"
+        return f"{sources} on {self.evidenced:,} of {plural(self.answered, 'answer')}"
 
     def fault_groups(self) -> list[FaultGroup]:
         """Give faults by kind and status, most frequent first."""
@@ -139,26 +141,3 @@ class Tally:
             latency=latency_summary(self.latencies_s, self.unmeasured),
             server_s=median(self.compute_s) if self.compute_s else None,
         )
-
-
-def latency_summary(latencies_s: Sequence[float], excluded: int) -> LatencySummary:
-    """Give quantiles (nearest rank) and at most 200 points of the ECDF, seconds."""
-    ordered = sorted(latencies_s)
-    n = len(ordered)
-
-    def quantile(q: float) -> float | None:
-        if n < SMALLEST_SAMPLE[q]:
-            return None
-        return ordered[min(n - 1, max(0, -int(-q * n // 1) - 1))]
-
-    step = max(1, n // _CURVE_POINTS)
-    places = sorted({*range(0, n, step), n - 1}) if n else []
-    return LatencySummary(
-        n=n,
-        p50_s=quantile(0.50),
-        p90_s=quantile(0.90),
-        p95_s=quantile(0.95),
-        p99_s=quantile(0.99),
-        excluded=excluded,
-        curve=tuple((ordered[place], (place + 1) / n) for place in places),
-    )

@@ -28,9 +28,9 @@ def findings_about(suite: Suite, survey: Survey) -> Iterator[str]:
 
 def _about_target(tally: Tally) -> Iterator[str]:
     name = tally.target.name
-    if tally.proof == "opaque":
+    if tally.proof == "opaque" and tally.target.revision is not None:
         yield f"{name}: {tally.evidence}: its pin is taken on trust"
-    if tally.proof == "observed" and len(tally.served) > 1:
+    if tally.target.revision is None and len(tally.served) > 1:
         yield f"{name}: more than one revision answered: {', '.join(sorted(tally.served))}"
     if tally.target.revision is None:
         yield f"{name} is not pinned: what is compared today may be something else tomorrow"

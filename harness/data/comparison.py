@@ -45,6 +45,13 @@ class PairTable:
     after_latency_s: Sequence[float]
     first_was_baseline: Sequence[bool]
     """Who of the pair was sent first; one entry a latency pair."""
+    latency_rows: Sequence[int] = ()
+    """The row each latency pair belongs to; empty: every pair is a case of its own."""
+    before_faults: Sequence[float] = ()
+    """Calls of the case that ended in a fault; what else is missing was not sent."""
+    after_faults: Sequence[float] = ()
+    agreement_missing: Sequence[float] = ()
+    """Share of the case's repeats in which no pair of answers could be compared, 0..1."""
 
     def __len__(self) -> int:
         """Number of cases."""

@@ -1,170 +1,93 @@
-"""Counted gates: the cases are the specification, what was observed decides."""
-
-from collections.abc import Sequence
+"""Gates on a number: regressions, faults."""
 
 from harness import stats
-from harness.data.suite import Gate
-from harness.data.verdict import Outcome
-from harness.gates.finding import GateFinding
-from harness.gates.quality import survives
+from harness.gates.finding import GateFinding, undecided
+from harness.gates.limits import at_most, judged, method_of, survives
+from harness.gates.question import Question
 from harness.gates.rows import Rows
-from harness.units import format_share, plural
+from harness.units import plural
 
 
-def regressions(gate: Gate, rows: Rows, confidence: float) -> GateFinding:
-    """Decide `regressions` `max`: cases whose majority passed and now fails."""
+def regressions(question: Question) -> GateFinding:
+    """Decide `regressions` `max`: cases whose majority of repeats passed and now fails.
+
+    A missing answer could be a regression, and one that came could be outvoted by those that did
+    not: both count against a decision.
+    """
+    gate, rows = question.gate, question.rows
     before, after = rows.column("before_pass"), rows.column("after_pass")
-    before_gone, after_gone = rows.column("before_missing"), rows.column("after_missing")
-    seen = sum(was > 0.5 > now for was, now in zip(before, after, strict=True))
-    known = sum(was == was and now == now for was, now in zip(before, after, strict=True))
-    possible = 0
-    for was, now, was_gone, now_gone in zip(before, after, before_gone, after_gone, strict=True):
-        if not (was_gone or now_gone) or was > 0.5 > now:
-            continue
-        best_before = (was if was == was else 0.0) * (1 - was_gone) + was_gone
-        worst_after = (now if now == now else 0.0) * (1 - now_gone)
-        possible += best_before > 0.5 > worst_after
-    limit = gate.limit
-    outcome: Outcome
-    if seen > limit:
-        outcome, ending = "fail", ""
-    elif seen + possible > limit:
-        outcome = "inconclusive"
-        ending = f"; {plural(possible, 'case')} with a missing answer could be one more each"
-    elif not known:
-        outcome, ending = "inconclusive", "; no case was answered by both sides"
-    else:
-        outcome, ending = "pass", ""
-    interval = stats.proportion(seen, known, confidence)
+    low_before, high_before = rows.bounds("before_pass", "before_missing")
+    low_after, high_after = rows.bounds("after_pass", "after_missing")
+    known, total = int(((before == before) & (after == after)).sum()), len(rows)
+    if not known:
+        return undecided("no case was answered by both sides")
+    seen = int(((before > 0.5) & (after < 0.5)).sum())
+    certain = int(((low_before > 0.5) & (high_after < 0.5)).sum())
+    possible = int(((high_before > 0.5) & (low_after < 0.5)).sum())
+
+    def span(count: int, cases: int) -> tuple[float, float]:
+        low, high = judged(gate, stats.proportion(count, cases, question.confidence))
+        return (low * cases, high * cases) if gate.confidence is not None else (count, count)
+
+    observed = at_most(span(seen, known), gate.limit)
+    outcome = survives(
+        observed,
+        at_most(span(possible, total), gate.limit),
+        at_most(span(certain, total), gate.limit),
+    )
+    reason = (
+        f"{plural(seen, 'case')} passed before and {'fails' if seen == 1 else 'fail'} now, "
+        f"{gate.limit:g} allowed"
+    )
+    if outcome != observed:
+        reason += f"; with what is missing it could be anything from {certain:,} to {possible:,}"
+    elif outcome == "inconclusive":
+        reason += "; undecided"
+    interval = stats.proportion(seen, known, question.confidence)
     return GateFinding(
-        baseline=None,
         candidate=float(seen),
         estimate=float(seen),
         low=interval.low * known,
         high=interval.high * known,
         outcome=outcome,
-        reason=f"{plural(seen, 'case')} passed before and fails now, allowed {limit:g}{ending}",
-    )
-
-
-def faults(gate: Gate, before: int, after: int) -> GateFinding:
-    """Decide `faults` `max`: calls of the candidate without an answer."""
-    outcome: Outcome = "fail" if after > gate.limit else "pass"
-    reason = f"{plural(after, 'call')} of the candidate got no answer, allowed {gate.limit:g}"
-    return GateFinding(
-        baseline=float(before),
-        candidate=float(after),
-        estimate=float(after),
-        outcome=outcome,
         reason=reason,
+        method=method_of(gate, interval),
     )
 
 
-def error_rate(
-    gate: Gate, before: tuple[int, int], after: tuple[int, int], confidence: float
-) -> GateFinding:
-    """Decide `error_rate` `max` from (calls without an answer, calls) of both sides."""
-    lost, total = after
-    rate = lost / total if total else None
-    interval = stats.proportion(lost, total, confidence)
-    outcome: Outcome
-    if rate is None:
-        outcome = "inconclusive"
-    elif gate.confidence is not None:
-        outcome = _upper(interval, gate.limit)
-    else:
-        outcome = "fail" if rate > gate.limit else "pass"
-    return GateFinding(
-        baseline=before[0] / before[1] if before[1] else None,
-        candidate=rate,
-        estimate=rate,
-        low=interval.low,
-        high=interval.high,
-        outcome=outcome,
-        reason=f"{lost:,} of {plural(total, 'call')} of the candidate got no answer "
-        f"({format_share(rate)}), allowed {format_share(gate.limit)}",
-        method=interval.method if gate.confidence is not None else "counted",
+def calls_of(rows: Rows, side: str, repeats: int) -> tuple[int, int, int]:
+    """Give (calls that ended in a fault, calls not sent, calls planned) of `before` or `after`."""
+    planned = len(rows) * repeats
+    faults = int(rows.column(f"{side}_faults").sum())
+    missing = round(float(rows.column(f"{side}_missing").sum()) * repeats)
+    return faults, max(0, missing - faults), planned
+
+
+def faults(question: Question) -> GateFinding:
+    """Decide `faults` `max`: calls of the candidate that ended in a fault."""
+    gate, rows, repeats = question.gate, question.rows, question.run.repeats
+    lost, unsent, planned = calls_of(rows, "after", repeats)
+    sent = planned - unsent
+    if not sent:
+        return undecided(f"none of {plural(planned, 'call')} of the candidate was sent")
+    interval = stats.proportion(lost, sent, question.confidence)
+    low, high = judged(gate, interval)
+    span = (low * sent, high * sent) if gate.confidence is not None else (lost, lost)
+    observed = at_most(span, gate.limit)
+    at_worst = at_most((span[0] + unsent, span[1] + unsent), gate.limit)
+    reason = (
+        f"{plural(lost, 'call')} of the candidate, of {sent:,} sent, ended in a fault, "
+        f"{gate.limit:g} allowed"
     )
-
-
-def pass_rate_min(gate: Gate, rows: Rows, confidence: float) -> GateFinding:
-    """Decide `pass_rate` `min` on the candidate's answered cases."""
-    before, after = rows.column("before_pass"), rows.column("after_pass")
-    gone = rows.column("after_missing")
-    known = [value for value in after if value == value]
-    rate = sum(known) / len(known) if known else None
-    settled = sum((v if v == v else 0.0) * (1 - g) for v, g in zip(after, gone, strict=True))
-    total = len(after)
-    interval = _mean_interval(known, confidence)
-    outcome: Outcome = "inconclusive"
-    if rate is not None:
-        at_worst: Outcome = "pass" if settled >= gate.limit * total else "fail"
-        at_best: Outcome = "pass" if settled + sum(gone) >= gate.limit * total else "fail"
-        if gate.confidence is not None:
-            decided = _lower(interval, gate.limit)
-        else:
-            decided = "pass" if rate >= gate.limit else "fail"
-        outcome = survives(decided, at_worst, at_best)
-    missing = sum(g > 0 for g in gone)
-    ending = f"; {plural(missing, 'case')} with a missing answer" if missing else ""
-    baseline = [value for value in before if value == value]
+    if unsent:
+        reason += f"; {plural(unsent, 'call')} not sent"
     return GateFinding(
-        baseline=sum(baseline) / len(baseline) if baseline else None,
-        candidate=rate,
-        estimate=rate,
-        low=interval.low,
-        high=interval.high,
-        outcome=outcome,
-        reason=f"{format_share(rate)} of the candidate's answered cases pass, "
-        f"at least {format_share(gate.limit)} is asked{ending}",
-        method=interval.method if gate.confidence is not None else "counted",
-    )
-
-
-def flaky_rate(gate: Gate, rows: Rows, repeats: int, confidence: float) -> GateFinding:
-    """Decide `flaky_rate` `max`: cases whose own repeats disagree on passing."""
-    before, after = rows.column("before_flaky"), rows.column("after_flaky")
-    total = len(after)
-    flaky = int(sum(after))
-    rate = flaky / total if total else None
-    interval = stats.proportion(flaky, total, confidence)
-    outcome: Outcome = "inconclusive"
-    reason = "one repeat says nothing of flakiness: set run.repeats to 2 or more"
-    if repeats > 1 and rate is not None:
-        if gate.confidence is not None:
-            outcome = _upper(interval, gate.limit)
-        else:
-            outcome = "fail" if rate > gate.limit else "pass"
-        reason = (
-            f"the repeats of {plural(flaky, 'case')} of {total:,} disagree ({format_share(rate)}), "
-            f"allowed {format_share(gate.limit)}"
-        )
-    return GateFinding(
-        baseline=sum(before) / total if total else None,
-        candidate=rate,
-        estimate=rate,
-        low=interval.low,
-        high=interval.high,
-        outcome=outcome,
+        baseline=float(calls_of(rows, "before", repeats)[0]),
+        candidate=float(lost),
+        estimate=float(lost),
+        low=interval.low * sent,
+        high=interval.high * sent,
+        outcome=survives(observed, at_worst, observed),
         reason=reason,
+        method=method_of(gate, interval),
     )
-
-
-def _mean_interval(values: Sequence[float], confidence: float) -> stats.Interval:
-    if all(value in {0.0, 1.0} for value in values):
-        return stats.proportion(int(sum(values)), len(values), confidence)
-    return stats.paired_mean(values, confidence)
-
-
-def _upper(interval: stats.Interval, limit: float) -> Outcome:
-    """Decide `max` by an interval."""
-    if interval.high <= limit:
-        return "pass"
-    return "fail" if interval.low > limit else "inconclusive"
-
-
-def _lower(interval: stats.Interval, limit: float) -> Outcome:
-    """Decide `min` by an interval."""
-    if interval.low >= limit:
-        return "pass"
-    return "fail" if interval.high < limit else "inconclusive"

@@ -3,8 +3,10 @@
 from harness import stats
 from harness.data.suite import Gate, Suite
 
-_DROP = 0.02
-_AGREEMENT = 0.95
+DROP = 0.02
+AGREEMENT = 0.95
+ERRORS = 0.01
+RATIO = 1.25
 
 
 def default_gates(cases: int, *, has_expectations: bool) -> tuple[Gate, ...]:
@@ -13,12 +15,12 @@ def default_gates(cases: int, *, has_expectations: bool) -> tuple[Gate, ...]:
     With expectations: an inferred pass rate where it can pass at all, else every flip counts.
     Without: the question is whether the answers are the same.
     """
-    latency = Gate(metric="latency_p95", max_ratio=1.25, level="warn", is_default=True)
-    errors = Gate(metric="error_rate", max=0.01, is_default=True)
+    latency = Gate(metric="latency_p95", max_ratio=RATIO, level="warn", is_default=True)
+    errors = Gate(metric="error_rate", max=ERRORS, is_default=True)
     if not has_expectations:
-        return (Gate(metric="agreement", min=_AGREEMENT, is_default=True), errors, latency)
-    if stats.reachable(cases, _DROP):
-        return (Gate(metric="pass_rate", max_drop=_DROP, is_default=True), errors, latency)
+        return (Gate(metric="agreement", min=AGREEMENT, is_default=True), errors, latency)
+    if stats.reachable(cases, DROP):
+        return (Gate(metric="pass_rate", max_drop=DROP, is_default=True), errors, latency)
     return (
         Gate(metric="regressions", max=0, is_default=True),
         Gate(metric="faults", max=0, is_default=True),

@@ -17,3 +17,8 @@ class GateFinding:
     outcome: Outcome
     reason: str
     method: str = "counted"
+
+
+def undecided(reason: str) -> GateFinding:
+    """Give the finding of a gate that has nothing to go by."""
+    return GateFinding(outcome="inconclusive", reason=reason, method="none")

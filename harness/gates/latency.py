@@ -1,12 +1,15 @@
-"""Latency gates: ratio of quantiles over pairs both sides measured."""
+"""Latency gates: ratio of quantiles over cases both sides measured."""
+
+from math import log
 
 from harness import stats
-from harness.data.comparison import PairTable
-from harness.data.suite import Gate
 from harness.data.verdict import Outcome
-from harness.gates.finding import GateFinding
-from harness.gates.words import ratio_interval
-from harness.tally import SMALLEST_SAMPLE
+from harness.gates.finding import GateFinding, undecided
+from harness.gates.limits import at_most
+from harness.gates.question import Question
+from harness.gates.words import between_ratios, more_cases, sure
+from harness.latencies import SMALLEST_SAMPLE
+from harness.speed import latencies_by_case
 from harness.units import format_ratio, format_s, plural
 
 QUANTILES = {
@@ -17,51 +20,69 @@ QUANTILES = {
 }
 
 
-def max_ratio(gate: Gate, table: PairTable, confidence: float, seed: int) -> GateFinding:
+def cases_needed(metric: str, confidence: float) -> int:
+    """Give the fewest cases measured on both sides that say anything of this quantile."""
+    q = QUANTILES[metric]
+    return max(SMALLEST_SAMPLE[q], stats.cases_to_reach(q, confidence))
+
+
+def max_ratio(question: Question) -> GateFinding:
     """Decide `latency_pNN` `max_ratio`: pass when U <= r, fail when L > r.
 
-    `min_effect_ms` must be exceeded too to fail; a ratio whose whole interval stays below that
-    effect passes.
+    To fail, the slowdown in milliseconds must lie above `min_effect_ms` too, with all of its
+    interval; a gate passes when all of that lies at or below it.
     """
-    q = QUANTILES[gate.metric]
-    before, after = table.before_latency_s, table.after_latency_s
-    n, needed = len(before), SMALLEST_SAMPLE[q]
+    gate, confidence = question.gate, question.confidence
+    q, needed = QUANTILES[gate.metric], cases_needed(gate.metric, confidence)
+    before, after = latencies_by_case(question.rows.table, question.rows.chosen)
+    n = len(before)
     if n < needed:
-        return GateFinding(
-            outcome="inconclusive",
-            reason=f"{plural(n, 'pair')} of latencies measured, {gate.metric} needs {needed:,}",
-            method="none",
+        were = "was" if n == 1 else "were"
+        return undecided(
+            f"{plural(n, 'case')} {were} measured on both sides, {gate.metric} needs {needed:,}"
         )
     before_s = stats.quantile(before, q, confidence).estimate
     after_s = stats.quantile(after, q, confidence).estimate
-    ratio = stats.quantile_ratio(before, after, q, confidence, seed)
-    outcome: Outcome
-    if ratio.high <= gate.limit:
-        outcome = "pass"
-    elif ratio.low > gate.limit:
-        outcome = "fail"
+    known = question.ratios.get(gate.metric) if question.rows.chosen is None else None
+    if known is not None and known.confidence == confidence:
+        ratio, low, high, method = known.value, known.low, known.high, known.method
     else:
-        outcome = "inconclusive"
-    text = (
-        f"{format_s(before_s)} to {format_s(after_s)}, {format_ratio(ratio.estimate)} in "
-        f"{ratio_interval(ratio.low, ratio.high)}, allowed {format_ratio(gate.limit)}"
-    )
+        found = stats.quantile_ratio(before, after, q, confidence, question.run.seed)
+        ratio, low, high, method = found.estimate, found.low, found.high, found.method
+    by_ratio = at_most((low, high), gate.limit)
     effect_s = (gate.min_effect_ms or 0.0) / 1000
-    if effect_s and outcome == "fail" and after_s - before_s <= effect_s:
-        outcome = "pass"
-        text += f"; slower by less than min_effect_ms {gate.min_effect_ms:g}"
-    elif effect_s and outcome == "inconclusive" and before_s * (ratio.high - 1) <= effect_s:
-        outcome = "pass"
-        text += f"; slower by less than min_effect_ms {gate.min_effect_ms:g} at the most"
+    outcome = _with_effect(by_ratio, before_s * (low - 1), before_s * (high - 1), effect_s)
+    reason = (
+        f"the {gate.metric.removeprefix('latency_')} goes from {format_s(before_s)} to "
+        f"{format_s(after_s)} over {plural(n, 'case')}: {format_ratio(ratio)}, "
+        f"{sure(confidence)} {between_ratios(low, high)}; "
+        f"up to {format_ratio(gate.limit)} is allowed"
+    )
+    if outcome != by_ratio:
+        worst, told = format_s(max(0.0, before_s * (high - 1))), f"{gate.min_effect_ms:g} ms"
+        below = f"slower by {worst} at most, and {told} do not matter"
+        reason += f"; {below if outcome == 'pass' else f'perhaps by less than {told}: undecided'}"
     elif outcome == "inconclusive":
-        text += ": undecided"
+        logs = stats.Interval(
+            estimate=log(ratio), low=log(low), high=log(high), confidence=confidence, method=method
+        )
+        reason += f"; {more_cases(stats.cases_to_decide(logs, n, log(gate.limit)))}"
     return GateFinding(
         baseline=before_s,
         candidate=after_s,
-        estimate=ratio.estimate,
-        low=ratio.low,
-        high=ratio.high,
+        estimate=ratio,
+        low=low,
+        high=high,
         outcome=outcome,
-        reason=text,
-        method=ratio.method,
+        reason=reason,
+        method=method,
     )
+
+
+def _with_effect(by_ratio: Outcome, least_s: float, most_s: float, effect_s: float) -> Outcome:
+    if not effect_s or by_ratio == "pass":
+        return by_ratio
+    by_effect = at_most((least_s, most_s), effect_s)
+    if by_effect == "pass":
+        return "pass"
+    return "fail" if by_ratio == by_effect == "fail" else "inconclusive"

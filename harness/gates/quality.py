@@ -3,110 +3,117 @@
 from harness import stats
 from harness.data.suite import Gate
 from harness.data.verdict import Outcome
-from harness.gates.finding import GateFinding
-from harness.gates.rows import Difference, Rows, difference
-from harness.gates.words import share_interval
-from harness.units import format_share, plural
+from harness.gates.difference import Difference, difference, mean_interval
+from harness.gates.finding import GateFinding, undecided
+from harness.gates.limits import at_least, survives
+from harness.gates.question import Question
+from harness.gates.words import between_points, between_shares, more_cases, sure, with_missing
+from harness.units import format_points, format_share, plural
 
 
-def max_drop(gate: Gate, rows: Rows, confidence: float) -> GateFinding:
+def max_drop(question: Question) -> GateFinding:
     """Decide `pass_rate` or `mean_score` `max_drop`: pass when L >= -m, fail when U < -m."""
-    kind = "pass" if gate.metric == "pass_rate" else "score"
-    found = difference(rows, kind, confidence)
-    allowed = -gate.limit
+    gate = question.gate
+    found = difference(
+        question.rows, "pass" if gate.metric == "pass_rate" else "score", question.confidence
+    )
+    if not found.n:
+        return undecided(f"no case was answered by both sides: {with_missing(found.missing)}")
 
     def outcome(interval: stats.Interval) -> Outcome:
-        if interval.low >= allowed:
-            return "pass"
-        return "fail" if interval.high < allowed else "inconclusive"
+        return at_least((interval.low, interval.high), -gate.limit)
 
-    decided = outcome(found.observed) if found.n else "inconclusive"
+    decided = outcome(found.observed)
     settled = survives(decided, outcome(found.worst), outcome(found.best))
     return GateFinding(
         baseline=found.before,
         candidate=found.after,
-        estimate=found.observed.estimate if found.n else None,
+        estimate=found.observed.estimate,
         low=found.observed.low,
         high=found.observed.high,
         outcome=settled,
-        reason=_drop_reason(gate, found, decided, settled, confidence),
+        reason=_drop_words(gate, found) + _drop_ending(gate, found, decided, settled),
         method=found.observed.method,
     )
 
 
-def survives(decided: Outcome, at_worst: Outcome, at_best: Outcome) -> Outcome:
-    """Give the outcome that holds whatever the missing answers would have been."""
-    if decided == "pass" and at_worst != "pass":
-        return "inconclusive"
-    if decided == "fail" and at_best != "fail":
-        return "inconclusive"
-    return decided
+def _drop_words(gate: Gate, found: Difference) -> str:
+    interval = found.observed
+    allowed = f"a drop of up to {gate.limit * 100:.3g} points is allowed"
+    return (
+        f"the {gate.metric.replace('_', ' ')} goes from {format_share(found.before)} to "
+        f"{format_share(found.after)} over {plural(found.n, 'case')}: "
+        f"{format_points(interval.estimate)}, {sure(interval.confidence)} "
+        f"{between_points(interval.low, interval.high)}; "
+        f"{allowed if gate.limit else 'no drop is allowed'}"
+    )
 
 
-def _drop_reason(
-    gate: Gate, found: Difference, decided: Outcome, settled: Outcome, confidence: float
-) -> str:
-    if not found.n:
-        return f"no case was answered by both sides; {plural(found.missing, 'case')} missing"
-    interval = share_interval(found.observed.low, found.observed.high)
-    text = f"the difference lies in {interval}, allowed is −{format_share(gate.limit)}"
-    if settled == "pass":
-        return text
-    if settled == "fail":
-        return f"{text}: the whole interval is below it"
+def _drop_ending(gate: Gate, found: Difference, decided: Outcome, settled: Outcome) -> str:
+    missing = f"; {with_missing(found.missing)}" if found.missing else ""
     if decided != settled:
-        return f"{text}, but {plural(found.missing, 'case')} with a missing answer could turn it"
-    more = stats.required_cases(
-        found.lost, found.gained, found.n, max_drop=gate.limit, confidence=confidence
-    )
-    ending = f": about {more:,} more cases would probably decide it" if more else ""
-    return f"{text}: undecided{ending}"
+        return f"{missing}, which could turn it"
+    if settled == "inconclusive":
+        return f"{missing}; {more_cases(_more(gate, found))}"
+    return missing
 
 
-def agreement(gate: Gate, rows: Rows, confidence: float) -> GateFinding:
+def _more(gate: Gate, found: Difference) -> int | None:
+    """Give how many more cases would probably decide; flips tell it better than the interval."""
+    if found.flips is not None and 0 < gate.limit < 1:
+        worse, better = found.flips
+        return stats.required_cases(
+            worse, better, found.n, max_drop=gate.limit, confidence=found.observed.confidence
+        )
+    return stats.cases_to_decide(found.observed, found.n, -gate.limit)
+
+
+def agreement(question: Question) -> GateFinding:
     """Decide `agreement` `min`: pass when L >= min, fail when U < min."""
-    values = rows.column("agreement")
-    known = [value for value in values if value == value]
-    missing = len(values) - len(known)
+    gate, rows, clusters = question.gate, question.rows, question.rows.clusters
+    values, gone = rows.column("agreement"), rows.column("agreement_missing")
+    known = values == values
+    n, missing = int(known.sum()), int((gone > 0).sum())
+    if not n:
+        return undecided(f"no pair of answers could be compared: {with_missing(missing)}")
+    kept = None
+    if clusters is not None:
+        kept = [label for label, is_known in zip(clusters, known, strict=True) if is_known]
+    observed = mean_interval(values[known], kept, question.confidence)
 
-    def interval(extra: float) -> stats.Interval:
-        return _share(known + [extra] * missing, confidence, rows if not missing else None)
+    def outcome(interval: stats.Interval) -> Outcome:
+        return at_least((interval.low, interval.high), gate.limit)
 
-    def outcome(found: stats.Interval) -> Outcome:
-        if found.low >= gate.limit:
-            return "pass"
-        return "fail" if found.high < gate.limit else "inconclusive"
-
-    observed = _share(known, confidence, rows if not missing else None)
-    decided = outcome(observed) if known else "inconclusive"
-    settled = survives(decided, outcome(interval(0.0)), outcome(interval(1.0)))
-    rate = sum(known) / len(known) if known else None
-    text = (
-        f"{format_share(rate)} of {plural(len(known), 'pair')} agree, "
-        f"interval [{format_share(observed.low)}, {format_share(observed.high)}], "
-        f"at least {format_share(gate.limit)} is asked"
+    decided = settled = outcome(observed)
+    if missing:
+        low, high = rows.bounds("agreement", "agreement_missing")
+        at_worst = outcome(mean_interval(low, clusters, question.confidence))
+        at_best = outcome(mean_interval(high, clusters, question.confidence))
+        settled = survives(decided, at_worst, at_best)
+    reason = (
+        f"both sides agree on {format_share(observed.estimate)} of {plural(n, 'case')}, "
+        f"{sure(observed.confidence)} {between_shares(observed.low, observed.high)}; "
+        f"at least {format_share(gate.limit)} asked"
     )
-    if settled == "inconclusive" and decided != settled:
-        text += f", but {plural(missing, 'missing pair')} could turn it"
+    if missing:
+        reason += f"; {with_missing(missing)}"
+    if decided != settled:
+        reason += ", which could turn it"
     elif settled == "inconclusive":
-        needed = stats.cases_to_reach(gate.limit, confidence) if gate.limit < 1 else 0
-        hint = f": it takes {needed} cases to pass" if needed > len(known) else ""
-        text += f": undecided{hint}"
+        reason += f"; {more_cases(_more_pairs(gate, observed, n))}"
     return GateFinding(
-        baseline=None,
-        candidate=rate,
-        estimate=rate,
+        candidate=observed.estimate,
+        estimate=observed.estimate,
         low=observed.low,
         high=observed.high,
         outcome=settled,
-        reason=text,
+        reason=reason,
         method=observed.method,
     )
 
 
-def _share(values: list[float], confidence: float, rows: Rows | None) -> stats.Interval:
-    """Give the interval of a mean of shares; single yes/no values are a proportion."""
-    clusters = rows.clusters if rows is not None else None
-    if clusters is None and all(value in {0.0, 1.0} for value in values):
-        return stats.proportion(int(sum(values)), len(values), confidence)
-    return stats.paired_mean(values, confidence, clusters=clusters)
+def _more_pairs(gate: Gate, observed: stats.Interval, n: int) -> int | None:
+    """Give how many more cases would probably decide; where all agree it is known exactly."""
+    if observed.estimate == 1.0 and gate.limit < 1:
+        return max(1, stats.cases_to_reach(gate.limit, observed.confidence) - n)
+    return stats.cases_to_decide(observed, n, gate.limit)

@@ -1,29 +1,66 @@
 """Gates and numbers in words."""
 
 from harness.data.suite import Gate
-from harness.units import format_ratio, format_share
+from harness.units import format_ratio, format_share, plural
+
+
+def limit_name(gate: Gate) -> str:
+    """Give which limit the gate sets: `max_drop`."""
+    names = ("max", "min", "max_drop", "max_ratio")
+    return next(name for name in names if getattr(gate, name) is not None)
 
 
 def rule_of(gate: Gate) -> str:
     """Give the limit as the suite writes it: `max_drop 0.02`."""
-    for name in ("max", "min", "max_drop", "max_ratio"):
-        value = getattr(gate, name)
-        if value is not None:
-            text = f"{name} {value:g}"
-            if gate.min_effect_ms is not None:
-                text += f", min_effect_ms {gate.min_effect_ms:g}"
-            return text
-    return ""
+    text = f"{limit_name(gate)} {gate.limit:g}"
+    return text if gate.min_effect_ms is None else f"{text}, min_effect_ms {gate.min_effect_ms:g}"
+
+
+def sure(confidence: float) -> str:
+    """Give how sure an interval is: `with 95 % confidence`."""
+    return f"with {confidence * 100:.4g} % confidence"
+
+
+def between_points(low: float, high: float) -> str:
+    """Give an interval of differences: `between −4.1 and +0.3 points`."""
+    return f"between {_points(low)} and {_points(high)} points"
+
+
+def between_shares(low: float, high: float) -> str:
+    """Give an interval of shares: `between 91.0 % and 96.4 %`."""
+    return f"between {format_share(low)} and {format_share(high)}"
+
+
+def between_ratios(low: float, high: float) -> str:
+    """Give an interval of ratios: `between ×0.98 and ×1.12`."""
+    return f"between {format_ratio(low)} and {format_ratio(high)}"
 
 
 def share_interval(low: float, high: float) -> str:
-    """Give an interval of shares: `[−1.9 %, +0.4 %]`."""
+    """Give an interval of differences of shares: `[−1.9 %, +0.4 %]`."""
     return f"[{_signed(low)}, {_signed(high)}]"
 
 
 def ratio_interval(low: float, high: float) -> str:
     """Give an interval of ratios: `[×0.98, ×1.12]`."""
     return f"[{format_ratio(low)}, {format_ratio(high)}]"
+
+
+def with_missing(count: int) -> str:
+    """Give `1 case has a missing answer`, `2 cases have a missing answer`."""
+    return f"{plural(count, 'case')} {'has' if count == 1 else 'have'} a missing answer"
+
+
+def more_cases(count: int | None) -> str:
+    """Give how many more cases would probably decide."""
+    if not count:
+        return "undecided, and what was seen is too close to the limit for more cases to help"
+    return f"undecided, about {plural(count, 'more case')} would probably decide it"
+
+
+def _points(difference: float) -> str:
+    size = f"{abs(difference) * 100:.1f}"
+    return f"{'−' if difference < 0 else '+'}{size}" if size != "0.0" else size
 
 
 def _signed(share: float) -> str:

@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from harness.api.kinds import Task
+from harness.columns import PairColumns
 from harness.data.comparison import Change, Comparison
-from harness.data.dossier import Answer, CaseView, Counts
+from harness.data.dossier import Answer, CaseView
 from harness.data.record import Measure, Record
 from harness.data.suite import Suite
-from harness.pairing import PairColumns, Side
+from harness.pairing import Side, pair_up, side_of
 from harness.slices import slices_of
 from harness.speed import compare_speed
 from harness.store import StoredCase
 from harness.store.reader import StoredAnswer
-from harness.survey import Survey
+from harness.survey import Survey, counts_of
 from harness.tally import Tally
+
+_NOBODY = side_of({})
+"""A target that was not asked this case."""
 
 
 def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
@@ -27,15 +31,14 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
     for stored in cases:
         total += 1
         sides = _sides(stored, tallies)
+        before = sides.get(suite.baseline.name, _NOBODY)
         for name, collected in columns.items():
-            collected.add(stored.case, sides[suite.baseline.name], sides[name])
-    comparisons = tuple(
-        _comparison(suite.baseline.name, name, collected) for name, collected in columns.items()
-    )
+            collected.add(stored.case, before, sides.get(name, _NOBODY))
+    comparisons = tuple(_comparison(suite, name, collected) for name, collected in columns.items())
     return Survey(
         tallies=tallies,
         comparisons=comparisons,
-        counts=_counts(tallies.values()),
+        counts=counts_of(tallies.values()),
         cases=total,
         changes={name: dict(collected.changes) for name, collected in columns.items()},
     )
@@ -46,11 +49,11 @@ def case_views(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Iterato
     names = [target.name for target in suite.targets]
     for stored in cases:
         sides = _sides(stored, {})
+        before = sides.get(names[0], _NOBODY)
         changes: dict[str, Change] = {}
         measures: dict[str, tuple[Measure, ...]] = {}
         for name in names[1:]:
-            columns = PairColumns(task=task, candidate=name, repeats=suite.run.repeats)
-            outcome = columns.add(stored.case, sides[names[0]], sides[name])
+            outcome = pair_up(task, stored.case, name, before, sides.get(name, _NOBODY))
             changes[name], measures[name] = outcome.change, outcome.measures
         answers = sorted(stored.answers, key=lambda a: (names.index(a.target), a.repeat))
         yield CaseView(
@@ -92,17 +95,15 @@ def _answer(answer: StoredAnswer) -> Answer:
 
 def _sides(stored: StoredCase, tallies: Mapping[str, Tally]) -> dict[str, Side]:
     records: dict[str, dict[int, Record]] = {}
-    first: dict[str, dict[int, bool]] = {}
     for answer in stored.answers:
         record = record_of(answer)
-        records.setdefault(answer.target, {})
-        first.setdefault(answer.target, {})[answer.repeat] = answer.first_of_pair
+        found = records.setdefault(answer.target, {})
         if record is not None:
-            records[answer.target][answer.repeat] = record
+            found[answer.repeat] = record
         tally = tallies.get(answer.target)
         if tally is not None:
             _tally(tally, stored.case.id, answer, record)
-    sides = {name: Side(records=found, first=first[name]) for name, found in records.items()}
+    sides = {name: side_of(found) for name, found in records.items()}
     for name, side in sides.items():
         tally = tallies.get(name)
         if tally is not None and side.answered:
@@ -125,32 +126,11 @@ def _tally(tally: Tally, case_id: str, answer: StoredAnswer, record: Record | No
         tally.states["cancelled"] += 1
 
 
-def _counts(tallies: Iterable[Tally]) -> Counts:
-    tallies = list(tallies)
-
-    def total(state: str) -> int:
-        return sum(tally.states[state] for tally in tallies)
-
-    passed, failed = total("passed"), total("failed")
-    faults, skipped, cancelled = total("fault"), total("skipped"), total("cancelled")
-    return Counts(
-        planned=passed + failed + faults + skipped + cancelled,
-        answered=passed + failed,
-        passed=passed,
-        failed=failed,
-        faults=faults,
-        skipped=skipped,
-        cancelled=cancelled,
-        attempts=sum(tally.attempts for tally in tallies),
-        replayed=sum(tally.replayed for tally in tallies),
-    )
-
-
-def _comparison(baseline: str, candidate: str, columns: PairColumns) -> Comparison:
+def _comparison(suite: Suite, candidate: str, columns: PairColumns) -> Comparison:
     table = columns.table()
-    speed = compare_speed(table)
+    speed = compare_speed(table, suite.run.seed)
     return Comparison(
-        baseline=baseline,
+        baseline=suite.baseline.name,
         candidate=candidate,
         table=table,
         flips=tuple(columns.flips),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from harness.api.kinds import Check, Provider, Task
 from harness.data.exchange import Exchange, Fault, Identity, Response
@@ -9,6 +10,8 @@ from harness.data.record import Finding, Output, Record, Usage
 from harness.data.suite import Case, CheckUse, Target
 from harness.emit import one_line
 from harness.errors import ShapeError
+
+_NOTHING = Fault(kind="truncated", message="neither an answer nor a fault was stored")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class Judge:
         if response is None or exchange.fault is not None:
             return Record(
                 seq=exchange.seq,
-                fault=exchange.fault,
+                fault=exchange.fault or _NOTHING,
                 served=served,
                 latency_s=exchange.latency_s,
             )
@@ -85,16 +88,24 @@ class Judge:
         if not all(finding.ok for finding in valid if finding.required):
             return  # what is not a legal answer is not measured
         if case.expect is not None:
-            yield self.task.expect(case, output)
+            yield _checked(self.task.expect(case, output), f"task {self.task.name}: expect")
         for use in case.checks:
             yield self._finding(use, case, output)
 
     def _finding(self, use: CheckUse, case: Case, output: Output) -> Finding:
         check = self.checks[use.check]
         finding = check.judge(case, output, check.arguments(**use.arguments))
-        if finding.score is not None and not 0.0 <= finding.score <= 1.0:
-            raise ValueError(f"check {use.check} gave score {finding.score}, not in 0..1")
+        finding = _checked(finding, f"check {use.check}")
         return replace(finding, check=use.check, required=use.required, weight=use.weight)
+
+
+def _checked(finding: Finding, by: str) -> Finding:
+    """Give a finding whose numbers can be averaged; raises ValueError for any other."""
+    if finding.score is not None and not 0.0 <= finding.score <= 1.0:
+        raise ValueError(f"{by} gave score {finding.score}, not in 0..1")
+    if not 0.0 <= finding.weight < inf:
+        raise ValueError(f"{by} gave weight {finding.weight}, not a number from 0")
+    return finding
 
 
 def _unreadable(error: ValueError, response: Response, hint: str) -> Fault:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from harness.api.kinds import Reporter, Task
 from harness.data.dossier import Artifact, CaseView, Dossier
@@ -10,6 +12,8 @@ from harness.data.verdict import Verdict
 from harness.identity import iso_time
 from harness.jsonvalue import Json
 from harness.survey import Survey
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +74,28 @@ def report(
 ) -> Iterator[BrokenReport]:
     """Render and write every report; give the reporters that raised.
 
-    Raises OSError when a file cannot be written.
+    Raises OSError when a file cannot be written; an OSError of a reporter is the reporter's.
     """
     for reporter in reporters:
         try:
-            for artifact in reporter.render(dossier):
-                write(artifact)
+            for artifact in _guarded(partial(reporter.render, dossier)):
+                chunks = _guarded(partial(iter, artifact.chunks))
+                write(Artifact(name=artifact.name, chunks=chunks))
         except OSError:
             raise
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+        except _RenderError as error:
+            yield BrokenReport(reporter=reporter.name, error=repr(error.__cause__))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may give anything
             yield BrokenReport(reporter=reporter.name, error=repr(error))
+
+
+class _RenderError(Exception):
+    """A reporter raised; the cause is what."""
+
+
+def _guarded(make: Callable[[], Iterable[_Made]]) -> Iterator[_Made]:
+    """Give what a reporter makes, telling its errors from those of who takes it."""
+    try:
+        yield from make()
+    except (Exception, SystemExit) as error:
+        raise _RenderError from error

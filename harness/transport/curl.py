@@ -3,37 +3,30 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import pycurl
 
+from harness.data.call import Request
 from harness.data.exchange import Fault, Response, Timings
+from harness.emit import one_line
+from harness.transport.curl_outcome import (
+    fault_of_failure,
+    headers_of,
+    response_of,
+    timings_of,
+)
 from harness.transport.wire import (
     Finished,
+    Inflater,
     Ticket,
     cut_short,
-    is_headless,
-    timed_out,
+    header_lines,
+    inflater_for,
+    not_http,
     too_large,
+    unsendable,
 )
-
-_CONNECT = {
-    pycurl.E_COULDNT_RESOLVE_HOST: "the host name does not resolve",
-    pycurl.E_COULDNT_RESOLVE_PROXY: "the proxy's name does not resolve",
-    pycurl.E_COULDNT_CONNECT: "nothing answers at that address",
-    pycurl.E_SSL_CONNECT_ERROR: "the TLS handshake failed",
-    pycurl.E_PEER_FAILED_VERIFICATION: "the server's certificate is not trusted",
-    pycurl.E_SSL_CERTPROBLEM: "the client certificate is refused",
-    pycurl.E_SSL_CIPHER: "no common TLS cipher",
-    pycurl.E_INTERFACE_FAILED: "the local address cannot be used",
-}
-_TRUNCATED = {
-    pycurl.E_PARTIAL_FILE,
-    pycurl.E_GOT_NOTHING,
-    pycurl.E_RECV_ERROR,
-    pycurl.E_SEND_ERROR,
-    pycurl.E_HTTP2,
-    92,  # CURLE_HTTP2_STREAM, which pycurl does not name
-}
 
 
 @dataclass(slots=True)
@@ -45,15 +38,35 @@ class _Flight:
     body: list[bytes] = field(default_factory=list)
     body_bytes: int = 0
     header_lines: list[bytes] = field(default_factory=list)
-    is_over_cap: bool = False
+    inflater: Inflater | None = None
+    refusal: Fault | None = None
+    """Why the body was given up, where it was us who gave it up."""
+
+    def board(self, ticket: Ticket | None) -> None:
+        """Forget the request before, take the next one; None: keep nothing while idle."""
+        self.ticket = ticket
+        self.body, self.body_bytes, self.header_lines = [], 0, []
+        self.inflater = self.refusal = None
 
     def on_body(self, chunk: bytes) -> int | None:
-        """Keep a chunk of the body, decoded by libcurl; refuse it over the cap."""
-        self.body_bytes += len(chunk)
-        if self.ticket is not None and self.body_bytes > self.ticket.max_body_bytes:
-            self.is_over_cap = True
+        """Keep a chunk of the body, decoded; refuse it over the cap."""
+        assert self.ticket is not None  # noqa: S101 - an idle handle receives nothing
+        cap_bytes = self.ticket.max_body_bytes
+        if not self.body and self.inflater is None:
+            self.inflater = inflater_for(headers_of(self.header_lines), cap_bytes)
+        try:
+            decoded = self.inflater.feed(chunk) if self.inflater is not None else chunk
+        except OverflowError:
+            self.refusal = too_large(cap_bytes)
             return -1
-        self.body.append(chunk)
+        except ValueError as error:
+            self.refusal = not_http(str(error))
+            return -1
+        self.body_bytes += len(decoded)
+        if self.body_bytes > cap_bytes:
+            self.refusal = too_large(cap_bytes)
+            return -1
+        self.body.append(decoded)
         return None
 
     def on_header(self, line: bytes) -> None:
@@ -64,7 +77,12 @@ class _Flight:
 
 
 class CurlTransport:
-    """All requests of a run in one loop, handles reused, connections kept alive."""
+    """All requests of a run in one loop, handles reused, connections kept alive.
+
+    libcurl sends a request again, once and unseen, when the connection it reused closes before a
+    byte of the answer. Refusing that was tried: connections that servers closed while idle, which
+    is common, then became faults of calls that nobody had read.
+    """
 
     name = "curl"
 
@@ -74,30 +92,24 @@ class CurlTransport:
         self._ca_file = ca_file
         self._idle: list[_Flight] = []
         self._flights: dict[pycurl.Curl, _Flight] = {}
+        self._refused: list[Finished] = []
 
     def submit(self, ticket: Ticket) -> None:
         """Start a request."""
         flight = self._idle.pop() if self._idle else self._new_flight()
-        flight.ticket = ticket
-        flight.body, flight.body_bytes, flight.is_over_cap = [], 0, False
-        flight.header_lines = []
-        request, handle = ticket.request, flight.handle
-        handle.setopt(pycurl.URL, request.url)
-        handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
-        lines = [f"{name}: {value}" for name, value in request.headers.items()]
-        lines.append("Expect:")
-        if ticket.secret is not None:
-            lines.append(f"{ticket.secret.header}: {ticket.secret.line}")
-        handle.setopt(pycurl.HTTPHEADER, lines)
-        if request.method == "POST":
-            handle.setopt(pycurl.POST, 1)
-            handle.setopt(pycurl.POSTFIELDSIZE, len(request.body))
-            handle.setopt(pycurl.POSTFIELDS, request.body)
-        else:
-            handle.setopt(pycurl.HTTPGET, 1)
-            handle.setopt(pycurl.CUSTOMREQUEST, request.method)
-        self._flights[handle] = flight
-        self._multi.add_handle(handle)
+        flight.board(ticket)
+        try:
+            _prepare(flight.handle, ticket)
+            self._multi.add_handle(flight.handle)
+        except (pycurl.error, ValueError, TypeError) as error:
+            flight.handle.close()  # half prepared: not used again
+            fault = unsendable(one_line(str(error)))
+            self._refused.append(
+                Finished(key=ticket.key, response=None, fault=fault, timings=Timings())
+            )
+            return
+        self._flights[flight.handle] = flight
+        # Sent now, not with the batch: libcurl's clock of this request is already running.
         self._multi.perform()
 
     def finished(self, timeout_s: float) -> Sequence[Finished]:
@@ -117,9 +129,9 @@ class CurlTransport:
 
     def close(self) -> None:
         """Drop what is in flight and free every handle."""
-        for handle, flight in self._flights.items():
+        for handle in self._flights:
             self._multi.remove_handle(handle)
-            flight.handle.close()
+            handle.close()
         for flight in self._idle:
             flight.handle.close()
         self._flights.clear()
@@ -136,7 +148,6 @@ class CurlTransport:
         handle.setopt(pycurl.PROXY, "")  # the environment's proxies are nobody's choice here
         handle.setopt(pycurl.NOSIGNAL, 1)
         handle.setopt(pycurl.TCP_NODELAY, 1)
-        handle.setopt(pycurl.ACCEPT_ENCODING, "gzip")
         handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
         if self._ca_file:
@@ -144,7 +155,7 @@ class CurlTransport:
         return flight
 
     def _harvest(self) -> list[Finished]:
-        outcomes: list[Finished] = []
+        outcomes, self._refused = self._refused, []
         waiting = 1
         while waiting:
             waiting, done, failed = self._multi.info_read()
@@ -157,70 +168,66 @@ class CurlTransport:
         flight = self._flights.pop(handle)
         ticket = flight.ticket
         assert ticket is not None  # noqa: S101 - a flight in the table always carries its ticket
-        timings = _timings(handle)
-        response: Response | None = None
-        fault: Fault | None = None
+        outcome: Response | Fault
         if code:
-            fault = _fault(flight, ticket, code, text)
+            outcome = flight.refusal or fault_of_failure(
+                handle, ticket, code, one_line(text), is_answered=bool(flight.header_lines)
+            )
+        elif flight.inflater is not None and flight.inflater.is_cut:
+            outcome = cut_short("inside gzip")
         else:
-            status = handle.getinfo(pycurl.RESPONSE_CODE)
-            body = b"".join(flight.body)
-            headers = _headers(flight.header_lines)
-            if is_headless(status, headers, body) and not _is_http2(flight.header_lines):
-                fault = cut_short("inside the headers")
-            else:
-                response = Response(status=status, headers=headers, body=body)
-        flight.ticket = None
+            outcome = response_of(handle, flight.header_lines, b"".join(flight.body))
+        timings = timings_of(handle, ticket, is_answered=bool(flight.header_lines))
+        flight.board(None)
         self._idle.append(flight)
-        return Finished(key=ticket.key, response=response, fault=fault, timings=timings)
-
-
-def _timings(handle: pycurl.Curl) -> Timings:
-    total_s = handle.getinfo(pycurl.TOTAL_TIME)
-    secure_s = handle.getinfo(pycurl.APPCONNECT_TIME)
-    connect_s = secure_s or handle.getinfo(pycurl.CONNECT_TIME)
-    is_new = handle.getinfo(pycurl.NUM_CONNECTS) > 0
-    first_byte_s = handle.getinfo(pycurl.STARTTRANSFER_TIME)
-    return Timings(
-        connect_s=connect_s if is_new else 0.0,
-        first_byte_s=first_byte_s or None,
-        total_s=total_s,
-    )
-
-
-def _headers(lines: Sequence[bytes]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(b":")
-        if colon:
-            key = name.strip().lower().decode("latin-1")
-            headers.setdefault(key, value.strip().decode("latin-1"))
-    return headers
-
-
-def _is_http2(lines: Sequence[bytes]) -> bool:
-    return bool(lines) and lines[0].startswith((b"HTTP/2", b"HTTP/3"))
-
-
-def _fault(flight: _Flight, ticket: Ticket, code: int, text: str) -> Fault:
-    if flight.is_over_cap:
-        return too_large(ticket.max_body_bytes)
-    if code == pycurl.E_OPERATION_TIMEDOUT:
-        handle = flight.handle
-        if not handle.getinfo(pycurl.PRETRANSFER_TIME):
-            phase = "while connecting"
-        elif not handle.getinfo(pycurl.STARTTRANSFER_TIME):
-            phase = "no byte came"
-        else:
-            phase = "while reading the answer"
-        return timed_out(ticket.deadline_s, phase)
-    if code in _CONNECT:
-        return Fault(
-            kind="connect",
-            message=f"{_CONNECT[code]}: {text}",
-            is_transient=code == pycurl.E_COULDNT_CONNECT,
-            hint="check the target's url, and that the server is up",
+        return Finished(
+            key=ticket.key,
+            response=outcome if isinstance(outcome, Response) else None,
+            fault=outcome if isinstance(outcome, Fault) else None,
+            timings=timings,
         )
-    if code in _TRUNCATED:
-        return cut_short(text)
-    return Fault(kind="malformed", message=f"the answer is not legal HTTP: {text} (curl {code})")
+
+
+def _prepare(handle: pycurl.Curl, ticket: Ticket) -> None:
+    """Set all that differs from request to request; the handle may have served another method."""
+    handle.setopt(pycurl.URL, _ascii_url(ticket.request.url))
+    handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
+    handle.setopt(pycurl.HTTPHEADER, _lines(ticket))
+    _set_method(handle, ticket.request)
+
+
+def _lines(ticket: Ticket) -> list[bytes]:
+    """Give the header lines; a name without a value keeps libcurl from adding one of its own."""
+    lines = header_lines(ticket)
+    given = {name for name, _ in lines}
+    own = [name for name in ("expect", "accept", "content-type") if name not in given]
+    if "accept-encoding" not in given:
+        lines.append(("accept-encoding", "gzip"))  # decoded here: libcurl takes half a stream
+    texts = [f"{name}: {value}" if value else f"{name};" for name, value in lines]
+    return [text.encode("latin-1") for text in (*texts, *(f"{name}:" for name in own))]
+
+
+def _set_method(handle: pycurl.Curl, request: Request) -> None:
+    handle.setopt(pycurl.NOBODY, 0)
+    handle.unsetopt(pycurl.CUSTOMREQUEST)
+    if request.method == "HEAD":
+        handle.setopt(pycurl.NOBODY, 1)
+    elif request.method == "POST" or request.body:
+        handle.setopt(pycurl.POST, 1)
+        handle.setopt(pycurl.POSTFIELDSIZE, len(request.body))
+        handle.setopt(pycurl.POSTFIELDS, request.body)
+    else:
+        handle.setopt(pycurl.HTTPGET, 1)
+    if request.method not in {"GET", "HEAD", "POST"}:
+        handle.setopt(pycurl.CUSTOMREQUEST, request.method)
+
+
+def _ascii_url(url: str) -> str:
+    """Give the URL as it travels: international host names and paths in their ASCII form."""
+    if url.isascii():
+        return url
+    parts = urlsplit(url)
+    host = parts.netloc.encode("idna").decode("ascii")
+    kept = "".join(map(chr, range(33, 127)))
+    path, query = quote(parts.path, safe=kept), quote(parts.query, safe=kept)
+    return urlunsplit((parts.scheme, host, path, query, ""))

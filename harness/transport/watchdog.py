@@ -13,18 +13,32 @@ class Watch:
 
     def __init__(self) -> None:
         self.connection: object | None = None
+        self.sock: socket.socket | None = None
+        """The connection's own `sock` is taken from it once the answer says `close`."""
         self.connect_s: float | None = None
         self.was_cut = False
         self.armed = 0
         """Number of the attempt that is being watched; 0 when none is."""
 
+    def hold(self, connection: object) -> None:
+        """Remember the connection at work and its socket."""
+        self.connection = connection
+        sock = getattr(connection, "sock", None)
+        if isinstance(sock, socket.socket):
+            self.sock = sock
+
+    def reset(self, number: int) -> None:
+        """Forget the attempt before."""
+        self.connection, self.sock, self.connect_s = None, None, None
+        self.armed, self.was_cut = number, False
+
     def cut(self) -> None:
         """Shut the socket down, which ends any read or write on it."""
         self.was_cut = True
-        sock = getattr(self.connection, "sock", None)
-        if isinstance(sock, socket.socket):
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        for sock in {self.sock, getattr(self.connection, "sock", None)}:
+            if isinstance(sock, socket.socket):
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
 
 
 class Watchdog:
@@ -41,15 +55,14 @@ class Watchdog:
     def arm(self, watch: Watch, deadline_s: float) -> None:
         """Start watching; the connection is cut `deadline_s` from now unless disarmed."""
         with self._changed:
-            number = next(self._numbers)
-            watch.armed, watch.was_cut, watch.connection, watch.connect_s = (
-                number,
-                False,
-                None,
-                None,
-            )
-            heapq.heappush(self._heap, (time.monotonic() + deadline_s, number, watch))
-            self._changed.notify()
+            watch.reset(next(self._numbers))
+            due = time.monotonic() + deadline_s
+            is_next = not self._heap or due < self._heap[0][0]
+            heapq.heappush(self._heap, (due, watch.armed, watch))
+            if is_next or self._is_closed:
+                self._changed.notify()
+            if self._is_closed:
+                watch.cut()
 
     def disarm(self, watch: Watch) -> bool:
         """Stop watching; give whether the deadline was cut."""
@@ -58,9 +71,13 @@ class Watchdog:
             return watch.was_cut
 
     def close(self) -> None:
-        """End the thread."""
+        """Cut what is still watched and end the thread."""
         with self._changed:
             self._is_closed = True
+            for _, number, watch in self._heap:
+                if watch.armed == number:
+                    watch.cut()
+            self._heap.clear()
             self._changed.notify()
         self._thread.join(timeout=2)
 

@@ -1,5 +1,6 @@
 """What both transports speak: tickets in, finished attempts out."""
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from harness.credentials import Secret
 from harness.data.call import Request
 from harness.data.exchange import Fault, Response, Timings
 from harness.units import format_bytes
+
+_LINE_ENDS = re.compile("[\r\n\0]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +43,28 @@ class Transport(Protocol):
     name: str
 
     def submit(self, ticket: Ticket) -> None:
-        """Start a request."""
+        """Start a request; never raises: one that cannot be sent ends as a fault."""
 
     def finished(self, timeout_s: float) -> Sequence[Finished]:
         """Wait at most `timeout_s` for outcomes; may be empty."""
 
     def close(self) -> None:
         """Drop what is in flight and free everything."""
+
+
+def header_lines(ticket: Ticket) -> list[tuple[str, str]]:
+    """Give (lower-case name, value) of every header to send, the credential in its place.
+
+    Raises ValueError for what would end the line it stands in.
+    """
+    headers = {name.lower(): value for name, value in ticket.request.headers.items()}
+    if ticket.secret is not None:
+        headers[ticket.secret.header.lower()] = ticket.secret.line
+    for name, value in headers.items():
+        if _LINE_ENDS.search(name) or _LINE_ENDS.search(value):
+            # Never the value: it may be the credential.
+            raise ValueError(f"the request header {name!r} holds a line break")
+    return list(headers.items())
 
 
 def too_large(limit_bytes: int) -> Fault:
@@ -56,6 +74,20 @@ def too_large(limit_bytes: int) -> Fault:
         message=f"the answer is larger than {format_bytes(limit_bytes)}",
         hint="raise run.max_body_bytes if the model really answers that much",
     )
+
+
+def unsendable(what: str) -> Fault:
+    """Give the fault of a request that cannot be put on the wire."""
+    return Fault(
+        kind="config",
+        message=f"the request cannot be sent: {what}",
+        hint="check the target's url and the provider's headers",
+    )
+
+
+def not_http(what: str) -> Fault:
+    """Give the fault of bytes that are no HTTP answer."""
+    return Fault(kind="malformed", message=f"the answer is not legal HTTP: {what}")
 
 
 def timed_out(deadline_s: float, phase: str) -> Fault:
@@ -82,11 +114,17 @@ def is_headless(status: int, headers: Mapping[str, str], body: bytes) -> bool:
     """Whether a "200" is really a connection that closed inside its headers.
 
     HTTP/1.1 clients report such a close as an empty success; a real answer states a length, is
-    chunked, or has a body.
+    chunked, or has a body. Of a refusal the status alone is enough.
     """
-    if body or status in {204, 304} or status < 200:
+    if body or status == 204 or not 200 <= status < 300:
         return False
     return "content-length" not in headers and "transfer-encoding" not in headers
+
+
+def inflater_for(headers: Mapping[str, str], cap_bytes: int) -> "Inflater | None":
+    """Give what decodes a body with these headers; None where there is nothing to decode."""
+    coding = headers.get("content-encoding", "").strip().lower()
+    return Inflater(cap_bytes) if coding in {"gzip", "x-gzip", "deflate"} else None
 
 
 class Inflater:
@@ -98,9 +136,11 @@ class Inflater:
     def __init__(self, cap_bytes: int) -> None:
         self._stream = zlib.decompressobj(wbits=47)  # gzip or zlib, told by the header
         self._left = cap_bytes
+        self._is_fed = False
 
     def feed(self, chunk: bytes) -> bytes:
         """Give the decoded bytes of a chunk."""
+        self._is_fed = True
         try:
             decoded = self._stream.decompress(chunk, self._left + 1)
         except zlib.error as error:
@@ -111,6 +151,6 @@ class Inflater:
         return decoded
 
     @property
-    def is_complete(self) -> bool:
-        """Whether the end of the stream was seen."""
-        return self._stream.eof
+    def is_cut(self) -> bool:
+        """Whether bytes came, but not the end of their stream."""
+        return self._is_fed and not self._stream.eof

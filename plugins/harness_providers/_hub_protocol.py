@@ -10,6 +10,8 @@ from harness.api import (
     Request,
     Response,
     Usage,
+    canonical,
+    is_commit,
     parse_json,
 )
 
@@ -23,6 +25,9 @@ TOKEN = Credential(
         "*.endpoints.huggingface.cloud",
     ),
 )
+
+_LONGEST_COUNT = 15
+"""Digits of a number of tokens that is believed: what is stored has 64 bits."""
 
 
 def post(call: Call, url: str) -> Request:
@@ -48,14 +53,31 @@ def read_answer(response: Response) -> Json | bytes:
     except ValueError as error:
         raise ValueError(f"the body is not strict JSON: {error}") from error
     if isinstance(value, dict) and value.get("error"):
-        raise ValueError(f"the body of status {response.status} is an error: {value['error']}")
+        raise ValueError(f"the body of status {response.status} is an error: {_said(value)}")
     return value
 
 
+def _said(answer: dict[str, Json]) -> str:
+    """Give an error's words, however deep a hostile server nests them."""
+    error = answer["error"]
+    message = error.get("message") if isinstance(error, dict) else error
+    if isinstance(message, str):
+        return message
+    try:
+        return canonical(error).decode()
+    except TypeError:
+        return "a deeply nested value"
+
+
 def served_commit(response: Response) -> Identity | None:
-    """Give the commit that answered: the `x-sha` header, sent with errors of the model too."""
+    """Give the commit that answered: the `x-sha` header, sent with errors of the model too.
+
+    A name that is no commit (`main`) only says what the server was started with.
+    """
     commit = response.headers.get("x-sha", "").strip().lower()
-    return Identity(revision=commit, source="x-sha") if commit else None
+    if not commit:
+        return None
+    return Identity(revision=commit[:64], source="x-sha", is_proof=is_commit(commit))
 
 
 def stated_usage(response: Response) -> Usage:
@@ -80,4 +102,5 @@ def stated_usage(response: Response) -> Usage:
 
 def _count(response: Response, header: str) -> int | None:
     text = response.headers.get(header, "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    is_count = text.isascii() and text.isdigit() and len(text) <= _LONGEST_COUNT
+    return int(text) if is_count else None

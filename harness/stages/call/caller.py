@@ -1,4 +1,4 @@
-"""Plan to exchanges: sends every call, pairs side by side, retries what may pass."""
+"""The loop that keeps every lane of a run busy until each of its calls has ended."""
 
 import heapq
 import itertools
@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from harness import __version__, redact
 from harness.api.kinds import Provider, Task
 from harness.clock import Clock
 from harness.credentials import Secret, Wallet
-from harness.data.call import Call, Request, Slot
+from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt, Exchange, Fault, Timings, Unsent
 from harness.data.suite import Suite
-from harness.faults import fault_of
 from harness.lane import Lane, open_lanes
+from harness.redact import Redactor
 from harness.retry import GiveUp, next_wait_s
+from harness.stages.call.building import Builder
+from harness.stages.call.reading import Reader, redactor_for
 from harness.transport import Finished, Ticket, Transport
 
 _LONGEST_POLL_S = 0.1
@@ -60,23 +61,27 @@ class Caller:
     _random: Random = field(init=False)
     _retrying: set[int] = field(init=False, default_factory=set)
     _sent: int = field(init=False, default=0)
-    _secrets: tuple[str, ...] = field(init=False, repr=False)
+    _builder: Builder = field(init=False)
+    _reader: Reader = field(init=False)
+    _redactor: Redactor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open a lane for every target."""
         self._lanes = open_lanes(self.suite.targets, self.suite.run)
         self._random = Random(self.suite.run.seed)
-        self._secrets = self.wallet.known_values(
-            self.providers[target.provider].credential for target in self.suite.targets
-        )
+        asked = [self.providers[target.provider] for target in self.suite.targets]
+        self._redactor = redactor_for(self.wallet, asked)
+        self._builder = Builder(self.task, self.suite.run, self.wallet)
+        self._reader = Reader(self.wallet, self._redactor)
 
     def call(self, slots: Iterator[Slot]) -> Iterator[Exchange | Unsent]:
         """Give the outcome of every slot, in the order outcomes arrive.
 
-        Slots are taken from the iterator a window at a time. When `stop` is set, slots that were
-        not sent are simply not given: they stay pending.
+        Slots are taken from the iterator a window at a time, so that no target runs far ahead of
+        the others. When `stop` is set, slots that were not sent are simply not given: they stay
+        pending.
         """
-        window = 4 * self.suite.run.concurrency * len(self._lanes)
+        window = self.suite.run.concurrency * len(self._lanes)
         more = True
         while True:
             if self.stop.is_set():
@@ -96,7 +101,7 @@ class Caller:
         return any(lane.waiting for lane in self._lanes.values())
 
     def _land(self) -> Iterator[Exchange]:
-        """Wait for calls in flight, at most five seconds; retries are not waited for."""
+        """Wait for calls in flight, at most five seconds; what may pass later stays pending."""
         self._later.clear()
         until = self.clock.monotonic() + _GRACE_S
         while self._flights:
@@ -104,70 +109,67 @@ class Caller:
             if left_s <= 0:
                 return
             for finished in self.transport.finished(min(left_s, _LONGEST_POLL_S)):
-                flight = self._flights.pop(finished.key)
-                self._retrying.discard(finished.key)
-                attempt = self._attempt(flight, finished)
-                flight.attempts.append(attempt)
-                if attempt.fault is None:
+                flight = self._arrive(finished)
+                fault = flight.attempts[-1].fault
+                if fault is None or not fault.is_transient:
                     yield self._exchange(flight)
 
     def _start_due(self) -> Iterator[Exchange | Unsent]:
         """Start what may start, by plan order over all lanes; retries that are due first."""
-        now = self.clock.monotonic()
-        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * len(self._flights)))
-        while self._later and self._later[0][0] <= now and len(self._retrying) < most:
-            _, _, flight = heapq.heappop(self._later)
-            if flight.lane.stopped:
-                yield self._end(flight)
-                continue
-            self._retrying.add(flight.slot.seq)
-            self._send(flight)
+        yield from self._retry_due()
         for lane in self._lanes.values():
             while lane.stopped and lane.waiting:
                 yield Unsent(
                     seq=lane.waiting.popleft().seq, cause="target stopped", reason=lane.stopped
                 )
-        while True:
+        while not self.stop.is_set():
+            now = self.clock.monotonic()
             ready = [
                 lane
                 for lane in self._lanes.values()
-                if lane.waiting and lane.limiter.may_start(self.clock.monotonic())
+                if lane.waiting and lane.limiter.may_start(now)
             ]
             if not ready:
                 return
             lane = min(ready, key=lambda lane: lane.waiting[0].seq)
             yield from self._start(lane, lane.waiting.popleft())
 
+    def _retry_due(self) -> Iterator[Exchange]:
+        now = self.clock.monotonic()
+        while self._later and self._later[0][0] <= now and self._may_retry():
+            _, _, flight = heapq.heappop(self._later)
+            wait_s = flight.lane.limiter.wait_s(now)
+            if flight.lane.stopped:
+                yield self._end(flight)
+            elif self._is_spent():
+                _explain(flight, self._spent_reason())
+                yield self._end(flight)
+            elif wait_s > 0:  # the rate cap counts every call
+                heapq.heappush(self._later, (now + wait_s, next(self._order), flight))
+            else:
+                self._retrying.add(flight.slot.seq)
+                flight.lane.limiter.start_again(now)
+                self._send(flight)
+
+    def _may_retry(self) -> bool:
+        """Whether the retry budget has room: a share of the calls in flight."""
+        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * len(self._flights)))
+        return len(self._retrying) < most
+
     def _start(self, lane: Lane, slot: Slot) -> Iterator[Unsent]:
-        most = self.suite.run.max_calls
-        if most is not None and self._sent >= most:
-            reason = f"run.max_calls: {most} calls were sent"
-            yield Unsent(seq=slot.seq, cause="budget", reason=reason)
+        if self._is_spent():
+            yield Unsent(seq=slot.seq, cause="budget", reason=self._spent_reason())
             return
         provider = self.providers[lane.target.provider]
-        try:
-            call = Call(
-                case=slot.case,
-                target=lane.target,
-                payload=self.task.build(slot.case),
-                repeat=slot.repeat,
-                timeout_s=self.suite.run.timeout_s,
-            )
-            request = provider.request(call)
-            headers = {"user-agent": f"revgate/{__version__}", **request.headers}
-            request = replace(request, headers=headers)
-            secret = self.wallet.secret_for(provider.credential, request.url)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
-            fault = Fault(
-                kind="plugin",
-                message=f"the call could not be built: {error!r}",
-                hint=f"task {self.task.name} or provider {provider.name}: `revgate plugins`",
-            )
+        request = self._builder.build(slot, lane.target, provider)
+        if isinstance(request, Fault):
+            fault = replace(request, message=self._redactor.text(request.message))
             yield Unsent(seq=slot.seq, cause="plugin", reason=fault.message, fault=fault)
             return
+        secret = None if self.is_replay else self._builder.secret_for(provider, request.url)
         now = self.clock.monotonic()
         lane.limiter.start(now)
-        self._send(_Flight(slot, lane, request, None if self.is_replay else secret, due_at=now))
+        self._send(_Flight(slot, lane, request, secret, due_at=now))
 
     def _send(self, flight: _Flight) -> None:
         self._sent += 1
@@ -188,7 +190,7 @@ class Caller:
         """Give how long to wait for outcomes before something else is due."""
         now = self.clock.monotonic()
         waits = [_LONGEST_POLL_S]
-        if self._later:
+        if self._later and self._may_retry():  # else only an outcome makes room
             waits.append(self._later[0][0] - now)
         waits += [w for lane in self._lanes.values() if (w := lane.limiter.wait_s(now)) > 0]
         return max(0.0, min(waits))
@@ -198,10 +200,7 @@ class Caller:
             self.stop.wait(wait_s)
             return
         for finished in self.transport.finished(wait_s):
-            flight = self._flights.pop(finished.key)
-            self._retrying.discard(finished.key)
-            flight.attempts.append(self._attempt(flight, finished))
-            self._learn(flight)
+            flight = self._arrive(finished)
             wait = next_wait_s(
                 tuple(flight.attempts),
                 1 if self.is_replay else self.suite.run.attempts,
@@ -209,74 +208,64 @@ class Caller:
                 self.clock.wall(),
             )
             if isinstance(wait, GiveUp) or flight.lane.stopped or self._is_spent():
-                if isinstance(wait, GiveUp) and wait.reason:
+                if isinstance(wait, GiveUp):
                     _explain(flight, wait.reason)
+                elif self._is_spent():
+                    _explain(flight, self._spent_reason())
                 yield self._end(flight)
             else:
                 flight.waited_s = wait
-                due = self.clock.monotonic() + wait
-                heapq.heappush(self._later, (due, next(self._order), flight))
+                flight.due_at = self.clock.monotonic() + wait
+                heapq.heappush(self._later, (flight.due_at, next(self._order), flight))
 
     def _is_spent(self) -> bool:
         most = self.suite.run.max_calls
         return most is not None and self._sent >= most
 
-    def _learn(self, flight: _Flight) -> None:
-        fault = flight.attempts[-1].fault
+    def _spent_reason(self) -> str:
+        return f"run.max_calls: {self._sent} calls were sent"
+
+    def _arrive(self, finished: Finished) -> _Flight:
+        """Add what came back to its flight's attempts; let the limiter learn from it."""
+        flight = self._flights.pop(finished.key)
+        self._retrying.discard(finished.key)
+        provider = self.providers[flight.lane.target.provider]
+        response, fault = self._reader.read(finished, provider, flight.request.url)
+        seen = finished.timings
+        timings = Timings(
+            queue_s=max(0.0, flight.sent_at - flight.due_at),
+            connect_s=seen.connect_s,
+            first_byte_s=seen.first_byte_s,
+            total_s=seen.total_s,
+        )
+        flight.attempts.append(
+            Attempt(
+                response=response,
+                fault=fault,
+                timings=Timings() if self.is_replay else timings,
+                started_at=flight.sent_wall,
+                waited_s=flight.waited_s,
+            )
+        )
         if fault is None:
-            flight.lane.limiter.answered()
+            flight.lane.limiter.answered(self.clock.monotonic())
         elif fault.kind in {"rate_limited", "overloaded"} and fault.status in {429, 503, 529}:
             flight.lane.limiter.overwhelmed(self.clock.monotonic())
+        return flight
 
     def _end(self, flight: _Flight) -> Exchange:
         flight.lane.limiter.end()
         flight.lane.learn(flight.attempts[-1].fault)
         return self._exchange(flight)
 
-    def _attempt(self, flight: _Flight, finished: Finished) -> Attempt:
-        """Judge the status, and let nothing secret through."""
-        response, fault = finished.response, finished.fault
-        if response is not None and not 200 <= response.status < 300:
-            fault = fault_of(response)
-        if response is not None:
-            response = replace(
-                response,
-                headers=redact.kept_headers(response.headers, self._secrets),
-                body=redact.remove(response.body, self._secrets),
-            )
-        if fault is not None:
-            fault = self._explained(flight, fault)
-        timings = replace(finished.timings, queue_s=max(0.0, flight.sent_at - flight.due_at))
-        return Attempt(
-            response=response,
-            fault=fault,
-            timings=Timings() if self.is_replay else timings,
-            started_at=flight.sent_wall,
-            waited_s=flight.waited_s,
-        )
-
-    def _explained(self, flight: _Flight, fault: Fault) -> Fault:
-        """Remove secrets from a fault's words; say so when a token was withheld."""
-        hint = fault.hint
-        provider = self.providers[flight.lane.target.provider]
-        if fault.kind in {"auth", "gated"} and self.wallet.withheld(
-            provider.credential, flight.request.url
-        ):
-            hint = (
-                "a token is set but was not sent: this origin is not one it is made for; "
-                "if it may receive it, say so with --trust ORIGIN"
-            )
-        message = redact.remove_text(fault.message, self._secrets)
-        return replace(fault, message=message, hint=hint)
-
     def _exchange(self, flight: _Flight) -> Exchange:
         return Exchange(
             seq=flight.slot.seq,
             target=flight.slot.target,
             repeat=flight.slot.repeat,
-            url=flight.request.url,
+            url=self._redactor.text(flight.request.url),
             method=flight.request.method,
-            request_body=redact.remove(flight.request.body, self._secrets),
+            request_body=self._redactor.body(flight.request.body),
             attempts=tuple(flight.attempts),
             transport="replay" if self.is_replay else self.transport.name,
             first_of_pair=flight.slot.first_of_pair,
@@ -286,6 +275,6 @@ class Caller:
 def _explain(flight: _Flight, reason: str) -> None:
     """Add why there is no further attempt to the last fault's message."""
     last = flight.attempts[-1]
-    if last.fault is not None:
+    if reason and last.fault is not None:
         fault = replace(last.fault, message=f"{last.fault.message}; {reason}")
         flight.attempts[-1] = replace(last, fault=fault)

@@ -1,0 +1,92 @@
+"""The mean difference of the two sides, as observed and with what is missing bounded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from harness import stats
+from harness.gates.rows import Rows
+
+if TYPE_CHECKING:
+    from harness.gates.rows import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Candidate minus baseline, in [-1, 1]."""
+
+    observed: stats.Interval
+    """Over the cases both sides answered."""
+    worst: stats.Interval
+    """Every missing candidate answer worst, every missing baseline answer best."""
+    best: stats.Interval
+    n: int
+    """Cases both sides answered."""
+    missing: int
+    """Cases with a missing answer on either side."""
+    before: float | None
+    after: float | None
+    flips: tuple[int, int] | None
+    """(cases worse, cases better) when each answer is yes or no, else None."""
+
+
+def difference(rows: Rows, kind: Literal["pass", "score"], confidence: float) -> Difference:
+    """Give the difference of pass rates or of mean scores."""
+    before, after = rows.column(f"before_{kind}"), rows.column(f"after_{kind}")
+    clusters = rows.clusters
+    both = (before == before) & (after == after)
+    seen_before, seen_after = before[both], after[both]
+    kept = None
+    if clusters is not None:
+        kept = [label for label, is_kept in zip(clusters, both, strict=True) if is_kept]
+    observed, flips = _interval(seen_before, seen_after, kept, confidence)
+    gone = (rows.column("before_missing") > 0) | (rows.column("after_missing") > 0)
+    missing = int(gone.sum())
+    worst = best = observed
+    if missing:
+        low_before, high_before = rows.bounds(f"before_{kind}", "before_missing")
+        low_after, high_after = rows.bounds(f"after_{kind}", "after_missing")
+        worst, _ = _interval(high_before, low_after, clusters, confidence)
+        best, _ = _interval(low_before, high_after, clusters, confidence)
+    n = int(both.sum())
+    return Difference(
+        observed=observed,
+        worst=worst,
+        best=best,
+        n=n,
+        missing=missing,
+        before=float(seen_before.mean()) if n else None,
+        after=float(seen_after.mean()) if n else None,
+        flips=flips,
+    )
+
+
+def mean_interval(
+    values: "Column", clusters: Sequence[str] | None, confidence: float
+) -> stats.Interval:
+    """Give the interval of a mean of shares, in [0, 1]; of single yes/no values a proportion."""
+    if clusters is None and _is_binary(values):
+        return stats.proportion(int(values.sum()), len(values), confidence)
+    found = stats.paired_mean(values, confidence, clusters=clusters)
+    return stats.Interval(
+        estimate=found.estimate,
+        low=max(0.0, found.low),
+        high=min(1.0, found.high),
+        confidence=confidence,
+        method=found.method,
+    )
+
+
+def _is_binary(values: "Column") -> bool:
+    return bool(((values == 0.0) | (values == 1.0)).all())
+
+
+def _interval(
+    before: "Column", after: "Column", clusters: Sequence[str] | None, confidence: float
+) -> tuple[stats.Interval, tuple[int, int] | None]:
+    """Give the paired score interval with its flips for yes/no answers, else that of the mean."""
+    if clusters is None and _is_binary(before) and _is_binary(after):
+        worse, better = int((before > after).sum()), int((before < after).sum())
+        found = stats.paired_proportion(worse, better, len(before), confidence)
+        return found, (worse, better)
+    return stats.paired_mean(after - before, confidence, clusters=clusters), None

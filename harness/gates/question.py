@@ -1,0 +1,23 @@
+"""What a gate is asked of: the rows, how sure to be, how calls were made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.data.comparison import Estimate
+from harness.data.suite import Gate, RunSettings
+from harness.gates.rows import Rows
+
+CONFIDENCE = 0.95
+"""Two-sided; of a gate that names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One gate put to some rows of one comparison."""
+
+    gate: Gate
+    rows: Rows
+    confidence: float = CONFIDENCE
+    run: RunSettings = field(default_factory=RunSettings)
+    ratios: Mapping[str, Estimate] = field(default_factory=dict)
+    """Latency ratios that were estimated already, by metric: of every case, with `run.seed`."""

@@ -1,0 +1,73 @@
+"""Makes the request of a call out of what task and provider say."""
+
+from dataclasses import dataclass, field
+
+from harness import __version__
+from harness.api.kinds import Provider, Task
+from harness.credentials import Secret, Wallet
+from harness.data.call import Call, Payload, Request, Slot
+from harness.data.exchange import Fault
+from harness.data.suite import RunSettings, Target
+from harness.emit import one_line
+
+_OWN_HEADERS = {"user-agent": f"revgate/{__version__}"}
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds requests, with the credential each of them may carry."""
+
+    task: Task
+    run: RunSettings
+    wallet: Wallet
+    _secrets: dict[tuple[str, str], Secret | None] = field(default_factory=dict, repr=False)
+
+    def build(self, slot: Slot, target: Target, provider: Provider) -> Request | Fault:
+        """Give the request of a slot; what a plugin raises or gives wrongly is a fault."""
+        try:
+            call = Call(
+                case=slot.case,
+                target=target,
+                payload=_payload(self.task, slot),
+                repeat=slot.repeat,
+                timeout_s=self.run.timeout_s,
+            )
+            return _checked(provider, provider.request(call))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+            return Fault(
+                kind="plugin",
+                message=f"the call could not be built: {_words_of(error)}",
+                hint=f"task {self.task.name} or provider {provider.name}: `revgate plugins`",
+            )
+
+    def secret_for(self, provider: Provider, url: str) -> Secret | None:
+        """Give the credential of a request; looked up once an address, it may lie in a file."""
+        key = provider.name, url
+        if key not in self._secrets:
+            self._secrets[key] = self.wallet.secret_for(provider.credential, url)
+        return self._secrets[key]
+
+
+def _payload(task: Task, slot: Slot) -> Payload:
+    payload = task.build(slot.case)
+    if not isinstance(payload, Payload):
+        raise TypeError(f"task {task.name}: build gave {type(payload).__name__}, not a Payload")
+    return payload
+
+
+def _checked(provider: Provider, request: Request) -> Request:
+    """Give the request with lower-case header names; raises TypeError for wrong types inside."""
+    if not isinstance(request, Request):
+        raise TypeError(f"provider {provider.name}: request gave a {type(request).__name__}")
+    headers = _OWN_HEADERS | {name.lower(): value for name, value in request.headers.items()}
+    texts = (request.url, request.method, *headers.values())
+    if not all(isinstance(text, str) for text in texts) or not isinstance(request.body, bytes):
+        raise TypeError(f"provider {provider.name}: url, method, headers are str, the body bytes")
+    return Request(url=request.url, method=request.method, headers=headers, body=request.body)
+
+
+def _words_of(error: BaseException) -> str:
+    try:
+        return one_line(repr(error))
+    except Exception:  # noqa: BLE001 - even saying what is wrong is the plugin's code
+        return type(error).__name__

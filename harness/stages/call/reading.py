@@ -1,0 +1,48 @@
+"""Makes an attempt out of what the transport brings back, nothing secret in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from harness.api.kinds import Provider
+from harness.credentials import Wallet
+from harness.data.exchange import Fault, Response
+from harness.faults import fault_of
+from harness.redact import Redactor, redactor_of
+from harness.transport import Finished
+
+
+def redactor_for(wallet: Wallet, providers: Iterable[Provider]) -> Redactor:
+    """Give what removes every secret that may travel in this run."""
+    return redactor_of(wallet.known_values(provider.credential for provider in providers))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Judges the status, and lets nothing secret through."""
+
+    wallet: Wallet
+    redactor: Redactor = field(repr=False)
+
+    def read(
+        self, finished: Finished, provider: Provider, url: str
+    ) -> tuple[Response | None, Fault | None]:
+        """Give what may be stored: the response, and the fault it or its absence stands for."""
+        response, fault = finished.response, finished.fault
+        if response is not None:
+            body = self.redactor.body(response.body)
+            if not 200 <= response.status < 300:
+                # Before the words are cut to their length: half a secret would be found no more.
+                headers = {n: self.redactor.text(v) for n, v in response.headers.items()}
+                fault = fault_of(Response(status=response.status, headers=headers, body=body))
+            headers = self.redactor.kept_headers(response.headers)
+            response = Response(status=response.status, headers=headers, body=body)
+        if fault is not None:
+            fault = self._explained(fault, provider, url)
+        return response, fault
+
+    def _explained(self, fault: Fault, provider: Provider, url: str) -> Fault:
+        """Remove secrets from a fault's words; say so when a token was withheld."""
+        hint = fault.hint
+        if fault.kind in {"auth", "gated"}:
+            hint = self.wallet.why_withheld(provider.credential, url) or hint
+        return replace(fault, message=self.redactor.text(fault.message), hint=hint)

@@ -1,0 +1,140 @@
+"""Before the first call: what so many cases cannot decide, and how many could."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from harness import stats
+from harness.data.suite import Gate
+from harness.gates import default_gates, unreachable
+from tests.gates.world import Row, counts, result
+
+SAME = "P"
+INFERRED = [
+    Gate(metric="pass_rate", max_drop=0.02),
+    Gate(metric="pass_rate", max_drop=0.1, confidence=0.99),
+    Gate(metric="mean_score", max_drop=0.05),
+    Gate(metric="agreement", min=0.95),
+    Gate(metric="agreement", min=0.5, confidence=0.9),
+    Gate(metric="pass_rate", min=0.9, confidence=0.95),
+    Gate(metric="error_rate", max=0.05, confidence=0.95),
+]
+
+
+def told(gate: Gate, cases: int, word: str, repeats: int = 1) -> int | None:
+    """Give the number of cases a sentence with `word` asks for, None when there is none."""
+    for sentence in unreachable((gate,), cases, repeats):
+        if f"cannot {word}" in sentence:
+            number = re.search(r"it takes ([\d,]+) ", sentence)
+            assert number is not None, sentence
+            return int(number[1].replace(",", ""))
+    return None
+
+
+@pytest.mark.parametrize("gate", INFERRED, ids=str)
+def test_the_number_told_passes_and_one_less_does_not(gate: Gate) -> None:
+    needed = told(gate, 1, "pass")
+    assert needed is not None
+    assert result(counts(needed), gate).outcome == "pass"
+    assert result(counts(needed - 1), gate).outcome == "inconclusive"
+    assert told(gate, needed, "pass") is None
+    assert told(gate, needed - 1, "pass") == needed
+
+
+@pytest.mark.parametrize("gate", INFERRED, ids=str)
+def test_the_number_told_fails_and_one_less_does_not(gate: Gate) -> None:
+    worst: Row = ("P", "x") if gate.metric == "error_rate" else ("P", "F")
+    needed = told(gate, 1, "fail")
+    if needed is None:
+        assert result([worst], gate).outcome == "fail"
+        return
+    assert result([worst] * needed, gate).outcome == "fail"
+    assert result([worst] * (needed - 1), gate).outcome == "inconclusive"
+    assert told(gate, needed, "fail") is None
+
+
+def test_a_better_candidate_may_pass_with_fewer_and_the_words_allow_it() -> None:
+    gate = Gate(metric="pass_rate", max_drop=0.02)
+    (sentence,) = unreachable((gate,), 150)
+    assert sentence == (
+        "gate pass_rate max_drop 0.02 cannot pass with 150 cases unless the candidate is better: "
+        "it takes 189 cases that stay the same"
+    )
+    assert result(counts(150), gate).outcome == "inconclusive"
+    assert result(counts(148, 0, 2), gate).outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        Gate(metric="agreement", min=1.0),
+        Gate(metric="pass_rate", max_drop=0.0),
+        Gate(metric="error_rate", max=0.0, confidence=0.95),
+    ],
+    ids=str,
+)
+def test_what_no_number_can_pass_is_said_to_be_so(gate: Gate) -> None:
+    (sentence, *_) = unreachable((gate,), 500, 1)
+    assert sentence.endswith("whatever their number")
+    assert result(counts(500), gate).outcome == "inconclusive"
+
+
+def test_one_that_can_never_fail_is_said_to_be_so() -> None:
+    sentences = list(unreachable((Gate(metric="pass_rate", max_drop=1.0),), 500))
+    assert len(sentences) == 1
+    assert "cannot fail with 500 cases" in sentences[0]
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        Gate(metric="regressions", max=0),
+        Gate(metric="faults", max=0),
+        Gate(metric="error_rate", max=0.01),
+        Gate(metric="pass_rate", min=0.9),
+        Gate(metric="cost", max_ratio=1.2),
+    ],
+    ids=str,
+)
+def test_counted_gates_can_always_be_decided(gate: Gate) -> None:
+    assert list(unreachable((gate,), 1, 1)) == []
+
+
+def test_latency_gates_say_how_many_cases_they_need() -> None:
+    gate = Gate(metric="latency_p99", max_ratio=1.2)
+    (sentence,) = unreachable((gate,), 300)
+    assert sentence == (
+        "gate latency_p99 max_ratio 1.2 cannot be decided with 300 cases: "
+        "it takes 1,000 cases measured on both sides"
+    )
+    assert list(unreachable((gate,), 1000)) == []
+
+
+def test_what_depends_on_repeats_is_told_only_where_they_are_known() -> None:
+    flaky = Gate(metric="flaky_rate", max=0.1)
+    errors = Gate(metric="error_rate", max=0.05, confidence=0.95)
+    assert list(unreachable((flaky, errors), 50)) == []
+    assert len(list(unreachable((flaky,), 50, 1))) == 1
+    assert list(unreachable((flaky, errors), 50, 2)) == []
+
+
+def test_only_gates_that_decide_are_spoken_of() -> None:
+    gate = replace(INFERRED[0], level="warn")
+    assert list(unreachable((gate, replace(gate, level="off")), 10)) == []
+
+
+@pytest.mark.parametrize("cases", [0, 1, 188, 189, 5000])
+@pytest.mark.parametrize("expects", [True, False])
+def test_default_gates_that_decide_can_pass_wherever_an_expectation_is_written(
+    cases: int, expects: bool
+) -> None:
+    said = [s for s in unreachable(default_gates(cases, has_expectations=expects), cases, 1)
+            if "cannot pass" in s]  # fmt: skip
+    assert bool(said) is (not expects and cases < 72)
+
+
+@pytest.mark.parametrize("drop", [0.02, 0.05, 0.2])
+def test_graded_scores_never_need_fewer_cases_than_is_said(drop: float) -> None:
+    needed = stats.cases_to_pass(drop)
+    assert stats.paired_mean([0.0] * (needed - 1)).low < -drop

@@ -1,0 +1,235 @@
+"""Exchange to record: what cannot be judged is a fault, and never a pass."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from harness.api.kinds import Check, Provider, Task
+from harness.data.call import Payload, Request
+from harness.data.exchange import Attempt, Exchange, Fault, Identity, Response, Timings
+from harness.data.record import Finding, Output, Record, Usage
+from harness.data.suite import Case, CheckUse, Target
+from harness.errors import ShapeError
+from harness.latencies import measured_s
+from harness.stages.judge import Judge
+
+OK = Finding(check="valid", ok=True, message="it is")
+
+
+def parse(answer: Any) -> Output:
+    if not isinstance(answer, str):
+        raise ShapeError(f"expected a string, got {type(answer).__name__}")
+    return Output(value=answer, text=answer)
+
+
+TASK = Task(
+    name="echo",
+    build=lambda case: Payload(value=case.inputs),
+    parse=parse,
+    validate=lambda _case, _output: [OK],
+    sample=Case(id="s", inputs="a"),
+    sample_output="a",
+)
+PROVIDER = Provider(
+    name="p",
+    request=lambda _call: Request(url="http://127.0.0.1/"),
+    served=lambda _response: Identity(revision="a" * 40, source="x-sha"),
+    usage=lambda _response: Usage(compute_s=0.5),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    text: str = "a"
+
+
+CHECK = Check(
+    name="is",
+    arguments=Wanted,
+    judge=lambda _case, output, wanted: Finding(
+        check="", ok=output.text == wanted.text, message="is it"
+    ),
+)
+
+
+def exchange(
+    body: bytes = b'"a"', *, fault: Fault | None = None, answered: bool = True
+) -> Exchange:
+    response = Response(status=200, body=body) if answered else None
+    attempt = Attempt(response=response, fault=fault, timings=Timings(total_s=0.25))
+    return Exchange(
+        seq=4,
+        target="t",
+        repeat=0,
+        url="http://127.0.0.1/",
+        method="POST",
+        request_body=b"",
+        attempts=(attempt,),
+        transport="curl",
+    )
+
+
+def judged(
+    given: Exchange | None = None,
+    *,
+    task: Task = TASK,
+    provider: Provider = PROVIDER,
+    check: Check = CHECK,
+    case: Case | None = None,
+) -> Record:
+    judge = Judge(
+        task=task,
+        targets={"t": Target(name="t", provider="p", model="m")},
+        providers={"p": provider},
+        checks={"is": check},
+    )
+    return judge.judge(case or Case(id="c", inputs="a"), given or exchange())
+
+
+def asking(expect: Any = None, *uses: CheckUse) -> Case:
+    return Case(id="c", inputs="a", expect=expect, checks=uses)
+
+
+def test_an_answer_has_output_findings_identity_usage_and_latency() -> None:
+    record = judged(case=asking("a", CheckUse(check="is", arguments={"text": "a"}, weight=3.0)))
+    assert (record.state, record.score, record.seq) == ("passed", 1.0, 4)
+    assert [(f.check, f.weight) for f in record.findings] == [
+        ("valid", 0.0), ("expect", 1.0), ("is", 3.0),
+    ]  # fmt: skip
+    assert record.served is not None
+    assert record.usage.compute_s == 0.5
+    assert record.latency_s == 0.25
+    assert record.output is not None
+    assert record.output.latency_s == 0.25
+
+
+@pytest.mark.parametrize(
+    ("case", "state", "score"),
+    [
+        (asking(), "passed", 1.0),
+        (asking("b"), "failed", 0.0),
+        (asking("a", CheckUse(check="is", arguments={"text": "b"})), "failed", 0.5),
+        (asking("a", CheckUse(check="is", arguments={"text": "b"}, required=False)), "passed", 0.5),
+        (asking("a", CheckUse(check="is", arguments={"text": "b"}, weight=3.0)), "failed", 0.25),
+    ],
+)
+def test_it_passes_when_all_that_is_required_does(case: Case, state: str, score: float) -> None:
+    record = judged(case=case)
+    assert (record.state, record.score) == (state, score)
+
+
+def test_an_answer_that_is_not_a_legal_one_fails_with_score_0_and_is_not_measured() -> None:
+    task = replace(TASK, validate=lambda _c, _o: [replace(OK, ok=False)])
+    record = judged(task=task, case=asking("a", CheckUse(check="is")))
+    assert (record.state, record.score) == ("failed", 0.0)
+    assert [f.check for f in record.findings] == ["valid"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[1, 2]", b"null", b"NaN", b"\xff"])
+def test_a_body_that_is_no_answer_is_malformed(body: bytes) -> None:
+    record = judged(exchange(body))
+    assert record.output is None
+    assert record.fault is not None
+    assert (record.fault.kind, record.fault.status) == ("malformed", 200)
+    assert record.served is not None
+
+
+def test_a_fault_stays_the_fault_it_is() -> None:
+    fault = Fault(kind="timeout", message="60 s are over")
+    assert judged(exchange(fault=fault, answered=False)).fault == fault
+    assert judged(exchange(fault=fault)).fault == fault
+
+
+def test_an_exchange_with_neither_answer_nor_fault_is_no_pass() -> None:
+    assert judged(exchange(answered=False)).state == "fault"
+
+
+def raising(*_: Any) -> Any:
+    raise RuntimeError("line one\nline two")
+
+
+def leaving(*_: Any) -> Any:
+    raise SystemExit(0)
+
+
+def nothing(*_: Any) -> Iterable[Finding]:
+    return []
+
+
+def scoring(score: float, weight: float = 1.0) -> Any:
+    return lambda *_: Finding(check="x", ok=True, message="", score=score, weight=weight)
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "parse raises": {"task": replace(TASK, parse=raising)},
+    "parse leaves": {"task": replace(TASK, parse=leaving)},
+    "parse gives a string": {"task": replace(TASK, parse=lambda _: "a")},
+    "validate raises": {"task": replace(TASK, validate=raising)},
+    "validate finds nothing": {"task": replace(TASK, validate=nothing)},
+    "validate gives strings": {"task": replace(TASK, validate=lambda *_: ["ok"])},
+    "expect raises": {"task": replace(TASK, expect=raising)},
+    "expect gives None": {"task": replace(TASK, expect=lambda *_: None)},
+    "expect scores 2": {"task": replace(TASK, expect=scoring(2.0))},
+    "expect scores NaN": {"task": replace(TASK, expect=scoring(math.nan))},
+    "expect weighs less than nothing": {"task": replace(TASK, expect=scoring(1.0, -1.0))},
+    "expect weighs without end": {"task": replace(TASK, expect=scoring(1.0, math.inf))},
+    "check raises": {"check": replace(CHECK, judge=raising)},
+    "check leaves": {"check": replace(CHECK, judge=leaving)},
+    "check scores NaN": {"check": replace(CHECK, judge=scoring(math.nan))},
+    "check scores -1": {"check": replace(CHECK, judge=scoring(-1.0))},
+    "check gives None": {"check": replace(CHECK, judge=lambda *_: None)},
+    "served raises": {"provider": replace(PROVIDER, served=raising)},
+    "output raises": {"provider": replace(PROVIDER, output=raising)},
+    "usage leaves": {"provider": replace(PROVIDER, usage=leaving)},
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_plugin_is_a_fault_of_the_record_and_no_exception(broken: str) -> None:
+    record = judged(case=asking("a", CheckUse(check="is")), **BROKEN[broken])
+    assert record.state == "fault"
+    assert record.score is None
+    assert record.fault is not None
+    assert record.fault.kind == "plugin"
+    assert "\n" not in record.fault.message
+
+
+def test_a_ctrl_c_is_not_taken_for_a_broken_plugin() -> None:
+    def interrupted(_answer: Any) -> Output:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judged(task=replace(TASK, parse=interrupted))
+
+
+def attempt(seconds: float, kind: Any = None, **headers: str) -> Attempt:
+    fault = Fault(kind=kind, message="no") if kind else None
+    response = None if fault else Response(status=200, headers=headers, body=b'"a"')
+    return Attempt(response=response, fault=fault, timings=Timings(total_s=seconds))
+
+
+@pytest.mark.parametrize(
+    ("attempts", "transport", "measured"),
+    [
+        ([attempt(0.3)], "curl", 0.3),
+        ([attempt(0.3)], "replay", None),
+        ([attempt(0.3, **{"x-compute-type": "cache"})], "curl", None),
+        ([attempt(0.1, "overloaded"), attempt(0.3)], "curl", None),  # a retry is no first attempt
+        ([attempt(9.0, "timeout")], "curl", 9.0),
+        ([attempt(9.0, "timeout"), attempt(0.3)], "curl", 9.0),  # censored at the deadline
+    ],
+)
+def test_only_a_first_attempt_at_the_model_itself_is_measured(
+    attempts: list[Attempt], transport: str, measured: float | None
+) -> None:
+    found = judged(replace(exchange(), attempts=tuple(attempts), transport=transport))
+    assert found.latency_s == measured
+    assert measured_s(found) == measured
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>"])
+def test_a_malformed_answer_is_not_measured_however_fast_it_came(body: bytes) -> None:
+    assert measured_s(judged(exchange(body))) is None
