@@ -122,6 +122,7 @@ def make_calls(
             clock=around.clock,
             stop=around.stop,
             is_replay=recording is not None,
+            already_sent=reader.attempts(),
         )
         in_flight: dict[int, Slot] = {}
         for outcome in caller.call(_watched(reader.pending(), in_flight)):

@@ -1,8 +1,9 @@
 """Exchange to record: parses, validates, checks; what cannot be judged is a fault."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
+from typing import Any
 
 from harness.api.kinds import Check, Provider, Task
 from harness.data.exchange import Exchange, Fault, Identity, Response
@@ -10,6 +11,8 @@ from harness.data.record import Finding, Output, Record, Usage
 from harness.data.suite import Case, CheckUse, Target
 from harness.emit import one_line
 from harness.errors import ShapeError
+from harness.jsonvalue import canonical
+from harness.suitefile import build_arguments
 
 _NOTHING = Fault(kind="truncated", message="neither an answer nor a fault was stored")
 
@@ -22,6 +25,8 @@ class Judge:
     targets: Mapping[str, Target]
     providers: Mapping[str, Provider]
     checks: Mapping[str, Check]
+    typed: dict[tuple[str, bytes], Any] = field(default_factory=dict, repr=False)
+    """Arguments of checks, typed once: they are the same for every case of a suite."""
 
     def judge(self, case: Case, exchange: Exchange) -> Record:
         """Give the record of an exchange. A plugin that raises is a fault, never an exception."""
@@ -94,9 +99,16 @@ class Judge:
 
     def _finding(self, use: CheckUse, case: Case, output: Output) -> Finding:
         check = self.checks[use.check]
-        finding = check.judge(case, output, check.arguments(**use.arguments))
+        finding = check.judge(case, output, self._arguments(check, use))
         finding = _checked(finding, f"check {use.check}")
         return replace(finding, check=use.check, required=use.required, weight=use.weight)
+
+    def _arguments(self, check: Check, use: CheckUse) -> Any:
+        """Give the typed arguments of a check's use, the same object for the same arguments."""
+        key = (use.check, canonical(dict(use.arguments)))
+        if key not in self.typed:
+            self.typed[key] = build_arguments(check.arguments, use.arguments)
+        return self.typed[key]
 
 
 def _checked(finding: Finding, by: str) -> Finding:

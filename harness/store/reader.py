@@ -183,6 +183,11 @@ class RunReader:
                 case = codec.case_from_json(codec.load(body))
                 yield case.id, codec.case_fingerprint(case)
 
+    def attempts(self) -> int:
+        """Give how many attempts were made so far, warm-ups included."""
+        query = "SELECT coalesce(sum(json_array_length(attempts)), 0) FROM exchange"
+        return int(next(self._rows(query))[0])
+
     def transports(self) -> list[Json]:
         """Give who measured: `curl`, `requests`, `replay`; usually one."""
         query = "SELECT DISTINCT transport FROM exchange ORDER BY transport"

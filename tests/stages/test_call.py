@@ -196,6 +196,13 @@ def test_never_more_calls_are_sent_than_max_calls(most: int) -> None:
     assert all(f"run.max_calls: {most} calls" in one.reason for one in unsent(ended))
 
 
+def test_calls_sent_before_a_resume_count_towards_max_calls() -> None:
+    world = World(lambda *_: ok(), suite=lab_suite(max_calls=20))
+    world.caller._sent = 17
+    world.run(30)
+    assert len(world.fake.tickets) == 3
+
+
 def test_stopping_lets_calls_in_flight_end_and_leaves_the_rest_pending() -> None:
     world = World(lambda ticket, _: (1.0 if ticket.key % 2 else 9.0, ok()))
     given: list[Exchange | Unsent] = []

@@ -54,19 +54,22 @@ class Caller:
     stop: threading.Event
     """Set from outside: nothing more is started, calls in flight get five seconds."""
     is_replay: bool = False
+    already_sent: int = 0
+    """Attempts of this run before it was resumed: `run.max_calls` counts them too."""
     _lanes: dict[str, Lane] = field(init=False)
     _flights: dict[int, _Flight] = field(init=False, default_factory=dict)
     _later: list[tuple[float, int, _Flight]] = field(init=False, default_factory=list)
     _order: Iterator[int] = field(init=False, default_factory=itertools.count)
     _random: Random = field(init=False)
     _retrying: set[int] = field(init=False, default_factory=set)
-    _sent: int = field(init=False, default=0)
+    _sent: int = field(init=False)
     _builder: Builder = field(init=False)
     _reader: Reader = field(init=False)
     _redactor: Redactor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open a lane for every target."""
+        self._sent = self.already_sent
         self._lanes = open_lanes(self.suite.targets, self.suite.run)
         self._random = Random(self.suite.run.seed)
         asked = [self.providers[target.provider] for target in self.suite.targets]
