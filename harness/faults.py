@@ -110,9 +110,9 @@ def _from_json(value: Json) -> tuple[str, str]:
     error = given.get("error")
     kind = _words(given.get("error_type") or given.get("type") or given.get("code"))
     if isinstance(error, dict):
-        inner = error.get("code") if error.get("code") in _TELLING_CODES else error.get("type")
-        inner = inner or error.get("status") or error.get("code")
-        return _words(error.get("message") or error), _words(inner)
+        code = _words(error.get("code"))
+        inner = code if code in _TELLING_CODES else _words(error.get("type") or error.get("status"))
+        return _words(error.get("message") or error), inner or code
     if error:
         return _words(error), kind
     for key in ("message", "detail", "title", "msg"):

@@ -20,7 +20,7 @@ def answer(status: int, body: Any = b"", **headers: str) -> Response:
 
 SHAPES: dict[str, tuple[Any, str]] = {
     "a string": ({"error": "Model m does not exist"}, "Model m does not exist"),
-    "a list of strings": ({"error": ["Error in `inputs`", "too long"]}, "Error in `inputs`; too long"),
+    "a list of strings": ({"error": ["Bad `inputs`", "too long"]}, "Bad `inputs`; too long"),
     "with warnings": ({"error": "bad", "warnings": ["old"]}, "bad"),
     "with a time": ({"error": "loading", "estimated_time": 20.0}, "loading"),
     "with a type": ({"error": "too long", "error_type": "validation"}, "too long"),
@@ -98,7 +98,7 @@ STATUSES: list[tuple[int, Any, str, bool]] = [
     (424, {"error": "generation", "error_type": "generation"}, "overloaded", False),
     (425, b"", "overloaded", True),
     (429, {"error": "Rate limit reached"}, "rate_limited", True),
-    (429, {"error": {"message": "pay", "type": "x", "code": "insufficient_quota"}}, "billing", False),
+    (429, {"error": {"message": "pay", "code": "insufficient_quota"}}, "billing", False),
     (429, {"error": "Model is overloaded", "error_type": "overloaded"}, "rate_limited", True),
     (500, {"error": "unknown error"}, "overloaded", True),
     (501, b"", "overloaded", False),
