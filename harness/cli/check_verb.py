@@ -60,7 +60,7 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
         return NothingSelectedError.exit_code
     suite = loaded.suite
     gates = gates_of(suite, cases, has_expectations=asked)
-    for warning in (*suite.warnings, *unreachable(gates, cases)):
+    for warning in (*suite.warnings, *unreachable(gates, cases, suite.run.repeats)):
         tell(f"warning: {path}: {warning}")
     if not quiet:
         show(f"{path}: ok, {plural(cases, 'case')}, {plural(len(suite.targets), 'target')}")

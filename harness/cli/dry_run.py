@@ -28,7 +28,7 @@ def dry_run(loaded: LoadedSuite, selection: Selection, *, wants_json: bool) -> N
     cases = sum(watched())
     check_budget(cases, len(suite.targets), suite.run)
     gates = gates_of(suite, cases, has_expectations=asked["anything"])
-    for sentence in (*suite.warnings, *unreachable(gates, cases)):
+    for sentence in (*suite.warnings, *unreachable(gates, cases, suite.run.repeats)):
         tell(f"warning: {sentence}")
     (_show_json if wants_json else _show_text)(suite, cases, gates)
 
