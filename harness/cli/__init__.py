@@ -15,6 +15,7 @@ _VERBS = {
     "compare": "Judge, compare and decide again from what is stored.",
     "gate": "Decide again from what is stored; only the exit code matters.",
     "init": "Write a starter suite, its schema and a CI file.",
+    "lock": "Resolve every revision of a suite to a commit on the Hub.",
     "list": "List stored runs with verdict, pins, counts.",
     "plugins": "List installed tasks, providers, checks, reporters.",
     "report": "Write the reports of a run again.",

@@ -117,6 +117,18 @@ class DatasetModel(BaseModel):
     )
 
 
+class LicencePolicy(BaseModel):
+    """Which licences a suite's models may have."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    allow: list[Line] = Field(
+        min_length=1,
+        description="Licences as the Hub names them; a model with another one is refused.",
+        examples=[["apache-2.0", "mit"]],
+    )
+
+
 class SuiteHead(BaseModel):
     """The keys of a suite that have no parts of their own."""
 
@@ -139,6 +151,9 @@ class SuiteHead(BaseModel):
     )
     require_proof: Literal["proven", "declared", "observed"] | None = Field(
         None, description="Anything less makes every gate inconclusive."
+    )
+    licenses: LicencePolicy | None = Field(
+        None, description="Licences the models may have: `revgate lock` refuses any other."
     )
     allow_stored_latency: bool = Field(
         False, description="Gate latencies against a stored run, which was not interleaved."
