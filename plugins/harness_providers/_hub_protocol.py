@@ -26,6 +26,15 @@ TOKEN = Credential(
     ),
 )
 
+_MEDIA_ASKED = {
+    "image-to-image": "image/png",
+    "text-to-image": "image/png",
+    "text-to-speech": "audio/wav",
+    "text-to-video": "video/mp4",
+    "image-to-video": "video/mp4",
+}
+"""Tasks answered with a file, and the kind of file asked for; what came is told by its bytes."""
+
 _LONGEST_COUNT = 15
 """Digits of a number of tokens that is believed: what is stored has 64 bits."""
 
@@ -34,7 +43,7 @@ def post(call: Call, url: str) -> Request:
     """Give the request of a call: its payload, asking for a fresh answer."""
     headers = {
         "content-type": call.payload.media_type,
-        "accept": "application/json",
+        "accept": _MEDIA_ASKED.get(call.task, "application/json"),
         # Ignored by newer servers; an answer from a cache is marked by its header all the same.
         "x-use-cache": "false",
     }
@@ -42,9 +51,15 @@ def post(call: Call, url: str) -> Request:
 
 
 def read_answer(response: Response) -> Json | bytes:
-    """Give the JSON inside a successful response; ValueError for an error or a page inside 200."""
+    """Give the JSON inside a successful response, or the bytes of a file.
+
+    Raises ValueError for an error or a page inside 200.
+    """
     if not response.body.strip():
         raise ValueError("the body is empty")
+    kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind.startswith(("image/", "audio/", "video/")):
+        return response.body
     head = response.body.lstrip()[:15].lower()
     if head.startswith((b"<!doctype", b"<html")):
         raise ValueError("the body is an HTML page, not JSON: the url leads to something else")

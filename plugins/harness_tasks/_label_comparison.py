@@ -1,4 +1,4 @@
-"""Two label answers to one case as numbers: agreement, drift, distance, rank correlation."""
+"""Two label answers to one case as numbers: agreement, drift, distance."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -37,29 +37,6 @@ def probability_shift(
     labels = old.keys() | new.keys()
     total = math.fsum(abs(old.get(label, 0.0) - new.get(label, 0.0)) for label in labels)
     return min(1.0, total / (len(labels) if independent else 2))
-
-
-def kendall_tau(old: Mapping[str, float], new: Mapping[str, float]) -> float | None:
-    """Give Kendall's tau-b over the labels both have, -1..1 (Kendall 1945).
-
-    None when fewer than two labels are shared, or one side scores all of them alike.
-    """
-    labels = [label for label in old if label in new]
-    score, old_pairs, new_pairs = 0, 0, 0
-    for place, first in enumerate(labels):
-        for second in labels[:place]:
-            old_order = _sign(old[first] - old[second])
-            new_order = _sign(new[first] - new[second])
-            score += old_order * new_order
-            old_pairs += old_order != 0
-            new_pairs += new_order != 0
-    if not old_pairs or not new_pairs:
-        return None
-    return max(-1.0, min(1.0, score / math.sqrt(old_pairs * new_pairs)))
-
-
-def _sign(difference: float) -> int:
-    return (difference > 0) - (difference < 0)
 
 
 def _has_independent_labels(case: Case) -> bool:

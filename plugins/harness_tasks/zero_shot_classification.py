@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl
-from harness_tasks._label_comparison import compare_labels, kendall_tau
+from harness_tasks._label_comparison import compare_labels
 from harness_tasks._label_expectation import expect_labels
 from harness_tasks._labels import (
     legal,
@@ -14,6 +14,7 @@ from harness_tasks._labels import (
     scores_of,
     validate_labels,
 )
+from harness_tasks._ranking import kendall_tau
 from harness_tasks._wire import build_json, quoted, refused
 
 EXPECTED = "{sequence, labels, scores}, a list of one such, or [{label, score}, ...]"

@@ -44,7 +44,7 @@ def test_declares_itself_by_the_entry_point_group_of_the_built_ins() -> None:
 def test_is_found_by_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(FOLDER))
     registry = load_registry(["acme_fill_mask"], discover=False)
-    assert list(registry.tasks) == ["fill-mask"]
+    assert list(registry.tasks) == ["fill-blank"]
 
 
 def test_is_typed(tmp_path: Path) -> None:

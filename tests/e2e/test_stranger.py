@@ -43,13 +43,13 @@ def fill_mask(revision: str, word: str) -> Served:
         assert "[MASK]" in payload["inputs"]
         return [{"token_str": f" {word}", "score": 0.8, "token": 1}]
 
-    return Served(model="lab/mask", revision=revision, task="fill-mask", predict=predict)
+    return Served(model="lab/mask", revision=revision, task="fill-blank", predict=predict)
 
 
 def test_a_packaged_task_is_found_listed_and_used(sides: Callable[..., Sides], place: Path) -> None:
     world = sides(served=(fill_mask(BEFORE, "milk"), fill_mask(AFTER, "cream")))
     suite = world.suite(1)
-    text = suite.read_text().replace("task: text-classification", "task: fill-mask")
+    text = suite.read_text().replace("task: text-classification", "task: fill-blank")
     cases = 'cases:\n  - {id: milk, inputs: "Cheese is made of [MASK].", expect: milk}\n'
     suite.write_text(text.partition("cases:")[0] + cases)
 
@@ -65,13 +65,13 @@ def test_a_packaged_task_is_found_listed_and_used(sides: Callable[..., Sides], p
         )
 
     rows = [line.split() for line in revgate("plugins").stdout.splitlines()]
-    assert ["task", "fill-mask", "acme-fill-mask", "1.0"] in rows
+    assert ["task", "fill-blank", "acme-fill-mask", "1.0"] in rows
     assert revgate("check", str(suite)).returncode == 0
     done = revgate("run", str(suite), "-q", "--format", "json")
     assert done.returncode == 1, done.stderr
     result = json.loads(done.stdout)
     assert [(f["case"], f["after"]) for f in result["flips"]] == [("milk", "fail")]
-    assert result["environment"]["plugins"]["task:fill-mask"] == "acme-fill-mask 1.0"
+    assert result["environment"]["plugins"]["task:fill-blank"] == "acme-fill-mask 1.0"
 
 
 def test_a_packaged_task_holds_to_the_contract(place: Path) -> None:

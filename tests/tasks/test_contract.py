@@ -12,7 +12,15 @@ from harness.api.contract import check_task
 NAMES = [
     "text-classification", "zero-shot-classification", "text-generation", "text2text-generation",
     "summarization", "translation", "image-classification",
+    "token-classification", "fill-mask", "question-answering", "table-question-answering",
+    "chat-completion", "feature-extraction", "sentence-similarity", "sentence-ranking",
+    "tabular-classification", "tabular-regression",
 ]  # fmt: skip
+LEGAL = {
+    "token-classification": ([],),  # no entity in the text
+    "tabular-classification": (["a"],),
+}
+"""Answers that are junk to every other task."""
 
 
 def task_of(name: str) -> Task:
@@ -69,6 +77,9 @@ def test_its_sample_travels_as_strict_json(task: Task) -> None:
     ids=lambda answer: repr(answer)[:50],
 )  # fmt: skip
 def test_refuses_junk_in_words(task: Task, answer: Json | bytes) -> None:
+    if answer in LEGAL.get(task.name, ()):
+        assert task.parse(answer).value == answer
+        return
     with pytest.raises(ShapeError, match=r"(got|is an error:) .*; expected ") as caught:
         task.parse(answer)
     assert len(str(caught.value)) < 300
@@ -83,7 +94,10 @@ def test_quotes_an_error_of_the_server(task: Task) -> None:
 @every_task
 def test_its_messages_hold_no_control_character_and_are_short(task: Task) -> None:
     hostile = "\x1b[2J\u202e::error::\r\n" + "x" * 1_000_000
-    for answer in (hostile, {hostile: 1}, [hostile], {"error": hostile}, [{hostile: hostile}] * 9):
+    answers = (hostile, {hostile: 1}, [hostile], {"error": hostile}, [{hostile: hostile}] * 9)
+    for answer in answers:
+        if task.name == "tabular-classification" and answer == [hostile]:
+            continue  # a class may be called anything
         with pytest.raises(ShapeError) as caught:
             task.parse(answer)
         assert str(caught.value).isprintable()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.api import Case, Json, Output, ShapeError
-from harness_tasks._label_comparison import kendall_tau
+from harness_tasks._ranking import kendall_tau
 from harness_tasks.zero_shot_classification import TASK
 
 LABELS = ["garden", "kitchen", "attic"]

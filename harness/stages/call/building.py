@@ -29,6 +29,7 @@ class Builder:
                 case=slot.case,
                 target=target,
                 payload=_payload(self.task, slot),
+                task=self.task.name,
                 repeat=slot.repeat,
                 timeout_s=self.run.timeout_s,
             )

@@ -1,4 +1,4 @@
-"""Fill-mask: a text with a gap in, the likeliest word for it out."""
+"""Fill-blank: a text with a gap in, the likeliest word for it out."""
 
 from harness.api import Case, Finding, Json, Output, Payload, ShapeError, Task, hookimpl
 
@@ -12,8 +12,8 @@ def parse(answer: Json | bytes) -> Output:
 
 @hookimpl
 def harness_tasks() -> list[Task]:
-    fill_mask = Task(
-        name="fill-mask",
+    fill_blank = Task(
+        name="fill-blank",
         build=lambda case: Payload(value={"inputs": case.inputs}),
         parse=parse,
         validate=lambda _, o: [Finding(check="word", ok=bool(o.text), message="a word", weight=0)],
@@ -21,4 +21,4 @@ def harness_tasks() -> list[Task]:
         sample_output=[{"token_str": " milk", "score": 0.8, "token": 6501}],
         show="text",
     )
-    return [fill_mask]
+    return [fill_blank]

@@ -1,0 +1,119 @@
+"""Chat completion: messages in, the next message or tool calls out."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl, plural
+from harness_tasks._chat import parse_chat
+from harness_tasks._chat_expectation import expect_message
+from harness_tasks._labels import legal
+from harness_tasks._message import calls_of, field_of, named_calls, said, shared_counts
+from harness_tasks._structure import json_in, shared_leaves
+from harness_tasks._text import compare_texts
+from harness_tasks._wire import in_words, quoted
+
+
+def build(case: Case) -> Payload:
+    """Give messages with the parameters beside them; who is asked, `model`, the provider adds.
+
+    A text is one message of the user; an object may hold `tools` beside `messages`. Raises
+    ValueError where there is no message.
+    """
+    body: dict[str, Json] = {k: v for k, v in case.parameters.items() if v is not None}
+    match case.inputs:
+        case str(text):
+            messages: Json = [{"role": "user", "content": text}]
+        case dict() as inputs:
+            messages = inputs.get("messages")
+            body |= inputs
+        case _:
+            messages = case.inputs
+    if isinstance(messages, list) and messages and all(map(_is_message, messages)):
+        return Payload(value={**body, "messages": messages})
+    raise ValueError("chat-completion needs inputs: a text, or {messages: [{role, content}]}")
+
+
+def validate(_case: Case, output: Output) -> Iterator[Finding]:
+    """Say whether there is text or a tool call, and arguments are objects.
+
+    A message that was cut off, filtered or refused is told too, without failing the answer.
+    """
+    calls = list(named_calls(output))
+    has_answer = bool(output.text.strip())
+    reason, refusal = field_of(output, "finish_reason"), field_of(output, "refusal")
+    message = f"{plural(len(output.text), 'character')}, {plural(len(calls), 'tool call')}"
+    yield legal("answer", message if has_answer else "no text and no tool call", ok=has_answer)
+    for place, (name, arguments) in enumerate(calls):
+        if not name or not isinstance(arguments, dict):
+            message = f"call of {quoted(name)} has {in_words(arguments)}, expected an object"
+            yield legal("tool_calls", message, where=f"/tool_calls/{place}")
+    if reason == "length":
+        yield _told("truncated", "cut off at the limit of its length")
+    elif reason == "content_filter":
+        yield _told("filtered", "held back by a content filter")
+    elif refusal:
+        yield _told("refused", f"refused: {quoted(str(refusal))}")
+
+
+def compare(case: Case, before: Output, after: Output) -> Iterator[Measure]:
+    """Give agreement of text and tool calls, similarity of the texts, and of their structure.
+
+    `json_agreement` where a side is a JSON object or list: the share of values both have at the
+    same place, 0 where only one side is JSON. `tool_call_agreement` and `tool_name_agreement`
+    where a side calls tools: F1 of the calls, in any order, with and without arguments.
+    """
+    old_calls, new_calls = calls_of(before), calls_of(after)
+    old, new = said(before), said(after)
+    for measure in compare_texts(case, old, new):
+        if measure.name == "agreement":
+            same = measure.value if old_calls == new_calls else 0.0
+            yield Measure(name="agreement", value=same)
+        elif old.text or new.text:
+            yield measure
+    old_json, new_json = json_in(old.text), json_in(new.text)
+    if old_json is not None or new_json is not None:
+        both = old_json is not None and new_json is not None
+        value = shared_leaves(old_json, new_json) if both else 0.0
+        yield Measure(name="json_agreement", value=value)
+    if old_calls or new_calls:
+        yield Measure(name="tool_call_agreement", value=shared_counts(old_calls, new_calls))
+        old_names = Counter(name for name, _ in old_calls.elements())
+        new_names = Counter(name for name, _ in new_calls.elements())
+        yield Measure(name="tool_name_agreement", value=shared_counts(old_names, new_names))
+
+
+def _told(aspect: str, message: str) -> Finding:
+    return Finding(check=aspect, ok=False, message=message, weight=0, required=False)
+
+
+def _is_message(message: Json) -> bool:
+    return isinstance(message, dict) and isinstance(message.get("role"), str)
+
+
+TASK = Task(
+    name="chat-completion",
+    build=build,
+    parse=parse_chat,
+    validate=validate,
+    compare=compare,
+    expect=expect_message,
+    show="text",
+    sample=Case(
+        id="island",
+        inputs="Name the largest island of Greece, one word.",
+        parameters={"max_tokens": 8, "temperature": 0},
+        expect=["Crete", "Crete."],
+    ),
+    sample_output={
+        "object": "chat.completion",
+        "choices": [
+            {"message": {"role": "assistant", "content": "Crete"}, "finish_reason": "stop"},
+        ],
+    },
+)
+
+
+@hookimpl
+def harness_tasks() -> list[Task]:
+    """Give the task."""
+    return [TASK]

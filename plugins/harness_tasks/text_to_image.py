@@ -1,0 +1,32 @@
+"""Text to image: a prompt in, an image out."""
+
+from harness.api import Case, Task, hookimpl
+from harness_tasks._feature_expectation import expect_features
+from harness_tasks._image import parse_image, validate_image
+from harness_tasks._image_comparison import compare_images
+from harness_tasks._media import in_base64
+from harness_tasks._samples import SLOPE
+from harness_tasks._wire import build_json
+
+TASK = Task(
+    name="text-to-image",
+    build=build_json,
+    parse=parse_image,
+    validate=validate_image,
+    compare=compare_images,
+    expect=expect_features,
+    show="text",
+    sample=Case(
+        id="slope",
+        inputs="a grey slope, dark at the upper left",
+        parameters={"seed": 7, "width": 16, "height": 16},
+        expect={"media_type": "image/png"},
+    ),
+    sample_output=in_base64(SLOPE),
+)
+
+
+@hookimpl
+def harness_tasks() -> list[Task]:
+    """Give the task."""
+    return [TASK]
