@@ -15,7 +15,7 @@ class Options:
 
     base_url: str = ROUTER
     stream: bool = False
-    """Whether the answer is streamed: the first token is timed then."""
+    """Whether the answer is asked for as a stream; it is read as one answer."""
 
 
 def request(call: Call) -> Request:

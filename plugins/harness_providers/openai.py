@@ -22,7 +22,7 @@ class Options:
     base_url: str = BASE_URL
     """Everything before `/chat/completions`."""
     stream: bool = False
-    """Whether chat and text generation are streamed: the first token is timed then."""
+    """Whether chat and text generation are asked for as a stream; it is read as one answer."""
 
 
 def request(call: Call) -> Request:
