@@ -52,7 +52,7 @@ class _Flight:
         """Keep a chunk of the body, decoded; refuse it over the cap."""
         assert self.ticket is not None  # noqa: S101 - an idle handle receives nothing
         cap_bytes = self.ticket.max_body_bytes
-        if not self.body and self.inflater is None:
+        if not self.body and self.inflater is None and self.is_packed:
             self.inflater = inflater_for(headers_of(self.header_lines), cap_bytes)
         try:
             decoded = self.inflater.feed(chunk) if self.inflater is not None else chunk
@@ -68,6 +68,11 @@ class _Flight:
             return -1
         self.body.append(decoded)
         return None
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the answer states a coding; reading all headers for that costs more."""
+        return any(line[:17].lower() == b"content-encoding:" for line in self.header_lines)
 
     def on_header(self, line: bytes) -> None:
         """Keep the header lines of the last status line seen."""

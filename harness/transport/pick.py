@@ -3,12 +3,17 @@
 from harness.errors import UsageError
 from harness.transport.wire import Transport
 
+_SPARE_FILES = 64
+"""Open files beside the connections: the store, logs, libraries, what the shell handed over."""
+
 
 def open_transport(name: str, *, workers: int) -> Transport:
     """Open `curl`, `requests`, or with `auto` the first of them that is installed.
 
-    Raises UsageError when `curl` is asked for and pycurl is missing.
+    Raises UsageError when `curl` is asked for and pycurl is missing, and when the system does not
+    allow as many open connections as there are workers.
     """
+    _claim_files(workers)
     if name in {"auto", "curl"}:
         try:
             from harness.transport.curl import CurlTransport
@@ -23,3 +28,18 @@ def open_transport(name: str, *, workers: int) -> Transport:
     from harness.transport.sessions import SessionTransport
 
     return SessionTransport(workers=workers)
+
+
+def _claim_files(workers: int) -> None:
+    """Refuse what would end in "too many open files" half way through."""
+    try:
+        import resource
+    except ImportError:  # a system without such limits
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = workers + _SPARE_FILES
+    if allowed != resource.RLIM_INFINITY and needed > allowed:
+        raise UsageError(
+            f"{workers} calls in flight need {needed} open files, this process may have {allowed}: "
+            f"lower run.concurrency, or raise the limit with `ulimit -n {needed}`"
+        )

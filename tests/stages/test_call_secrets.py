@@ -60,7 +60,7 @@ ECHOES = {
     "in a header line": f"Authorization: Bearer {TOKEN}",
     "in a URL": quote(TOKEN, safe=""),
     "base64": base64.b64encode(TOKEN.encode()).decode(),
-    "at the end of a long message": "x" * 190 + TOKEN,
+    "at the end of a long message": "x" * 180 + TOKEN,
     "twice": TOKEN + TOKEN,
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from harness.transport import Transport
 from tests.transport.faulty import JSON_BODY, FaultyServer, Line, Seen, raw, reply
-from tests.transport.sending import SECRET, answer_of, collect, fault_in, send, ticket
+from tests.transport.sending import SECRET, answer_of, collect, send, ticket
 
 
 def test_status_lower_case_headers_and_body_arrive(transport: Transport) -> None:
@@ -60,11 +60,12 @@ def test_a_connection_the_server_closed_between_calls_is_opened_again(
     transport: Transport,
 ) -> None:
     with FaultyServer({"/m": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")}) as server:
-        for _ in range(3):
-            outcome = send(transport, f"{server.url}/m")
-            # A close may cross the next request on its way: then the call is tried again.
-            assert outcome.response is not None or fault_in(outcome).is_transient
-    assert server.connections == 3
+        outcomes = [send(transport, f"{server.url}/m") for _ in range(4)]
+    # A close may cross the next request on its way: such a call may be tried again.
+    answered = [outcome for outcome in outcomes if outcome.response is not None]
+    assert all(outcome.fault is None or outcome.fault.is_transient for outcome in outcomes)
+    assert len(answered) >= 2
+    assert server.connections >= len(answered)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "PATCH"])

@@ -1,0 +1,55 @@
+"""The plan puts pairs side by side, and gives every target the same share of first places."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.data.suite import RunSettings, Target
+from harness.stages.plan import plan, planned_calls
+
+
+def targets(count: int) -> tuple[Target, ...]:
+    return tuple(Target(name=f"t{n}", provider="p", model="m") for n in range(count))
+
+
+@given(st.integers(0, 40), st.integers(2, 5), st.integers(1, 4), st.integers(0, 6), st.integers())
+@settings(max_examples=200, deadline=None)
+def test_every_call_is_planned_once_in_whole_pairs(
+    cases: int, sides: int, repeats: int, warmup: int, seed: int
+) -> None:
+    run = RunSettings(repeats=repeats, warmup=warmup, seed=seed)
+    rows = list(plan(cases, targets(sides), run))
+    measured = [row for row in rows if row[2] >= 0]
+    assert (len(measured), len(rows) - len(measured)) == planned_calls(cases, sides, run)
+    assert len({row[:3] for row in rows}) == len(rows)
+    for start in range(0, len(rows), sides):
+        group = rows[start : start + sides]
+        assert len({(number, repeat) for number, _, repeat, _ in group}) == 1
+        assert {name for _, name, _, _ in group} == {f"t{n}" for n in range(sides)}
+        assert [first for *_, first in group] == [True] + [False] * (sides - 1)
+    assert [row[2] >= 0 for row in rows] == sorted(row[2] >= 0 for row in rows)
+
+
+@given(st.integers(1, 60), st.integers(2, 5), st.integers())
+@settings(max_examples=200, deadline=None)
+def test_of_every_t_cases_each_target_is_first_once(cases: int, sides: int, seed: int) -> None:
+    rows = plan(cases, targets(sides), RunSettings(seed=seed))
+    firsts = [name for _, name, _, is_first in rows if is_first]
+    for start in range(0, cases - sides + 1, sides):
+        assert len(set(firsts[start : start + sides])) == sides
+    counts = Counter(firsts)
+    assert max(counts.values()) - min(counts[f"t{n}"] for n in range(sides)) <= 1
+
+
+@pytest.mark.parametrize("seed", [0, 7, -3])
+def test_a_seed_always_gives_the_same_plan_and_another_one_another(seed: int) -> None:
+    made = [list(plan(50, targets(2), RunSettings(seed=s))) for s in (seed, seed, seed + 1)]
+    assert made[0] == made[1] != made[2]
+
+
+def test_the_order_is_not_the_same_in_every_repeat() -> None:
+    rows = list(plan(40, targets(2), RunSettings(repeats=2)))
+    firsts = [[name for _, name, r, first in rows if first and r == repeat] for repeat in (0, 1)]
+    assert firsts[0] != firsts[1]
