@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, cast
 
 from harness.api.kinds import Task
 from harness.data.comparison import Change, Flip, MeasureSummary, PairTable
@@ -99,7 +99,7 @@ class PairColumns:
             after_flaky=self.after_flaky,
             first_was_baseline=self.first_was_baseline,
             latency_rows=self.latency_rows,
-            **self.columns,
+            **cast("dict[str, Any]", self.columns),
         )
 
     def measures(self) -> tuple[MeasureSummary, ...]:

@@ -2,7 +2,9 @@
 
 from harness.api.hookspecs import hookimpl
 from harness.api.kinds import (
+    Batch,
     Check,
+    Job,
     NoArguments,
     NoOptions,
     Provider,
@@ -33,9 +35,9 @@ from harness.data.dossier import (
     FaultGroup,
     TargetView,
 )
-from harness.data.exchange import Exchange, Fault, Identity, Response
+from harness.data.exchange import Exchange, Fault, Identity, Response, Step
 from harness.data.record import Finding, Measure, Output, Record, Usage
-from harness.data.suite import Case, Media, Target
+from harness.data.suite import Case, Media, Price, Target
 from harness.data.verdict import GateResult, Verdict
 from harness.errors import HarnessError, ShapeError
 from harness.jsonvalue import Json, canonical, parse_json
@@ -49,12 +51,12 @@ from harness.units import (
 )
 
 __all__ = [
-    "Answer", "Artifact", "Call", "Case", "CaseView", "Change", "Check", "Comparison", "Counts",
-    "Credential", "Dossier", "Estimate", "Exchange", "Fault", "FaultGroup", "Finding", "Flip",
-    "GateResult", "HarnessError", "Identity", "Json", "LatencySummary", "Measure",
+    "Answer", "Artifact", "Batch", "Call", "Case", "CaseView", "Change", "Check", "Comparison",
+    "Counts", "Credential", "Dossier", "Estimate", "Exchange", "Fault", "FaultGroup", "Finding",
+    "Flip", "GateResult", "HarnessError", "Identity", "Job", "Json", "LatencySummary", "Measure",
     "MeasureSummary", "Media", "NoArguments", "NoOptions", "Output", "PairTable", "Payload",
-    "Provider", "Record", "Reporter", "Request", "Response", "ShapeError", "Slice", "Target",
-    "TargetView", "Task", "Usage", "Verdict", "canonical", "equals_expected", "format_bytes",
-    "format_points", "format_ratio", "format_s", "format_share", "hookimpl", "is_commit",
-    "parse_json", "plural", "read_json", "whole_answer_agrees",
+    "Price", "Provider", "Record", "Reporter", "Request", "Response", "ShapeError", "Slice",
+    "Step", "Target", "TargetView", "Task", "Usage", "Verdict", "canonical", "equals_expected",
+    "format_bytes", "format_points", "format_ratio", "format_s", "format_share", "hookimpl",
+    "is_commit", "parse_json", "plural", "read_json", "whole_answer_agrees",
 ]  # fmt: skip

@@ -1,14 +1,15 @@
 """The four kinds of plugin: frozen records of functions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.data.call import Call, Credential, Payload, Request
 from harness.data.dossier import Artifact, Dossier
-from harness.data.exchange import Identity, Response
+from harness.data.exchange import Fault, Identity, Response
 from harness.data.record import Finding, Measure, Output, Usage
-from harness.data.suite import Case
+from harness.data.suite import Case, Target
 from harness.jsonvalue import Json, parse_json
 
 
@@ -71,6 +72,55 @@ class NoOptions:
     """A provider without keys of its own."""
 
 
+def no_stream(_response: Response) -> int | None:
+    """Give None: answers of this provider are not streamed."""
+    return None
+
+
+def no_probes(_target: Target) -> Iterable[Request]:
+    """Give nothing: there is nothing to ask but the model itself."""
+    return ()
+
+
+def probe_says_nothing(_request: Request, _response: Response) -> Identity | None:
+    """Give None: no probe was sent."""
+    return None
+
+
+def is_never_routed(_target: Target) -> str | None:
+    """Give None: the target's own backend answers."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """An answer that is not there yet: submitted, polled until it is done, fetched.
+
+    `Provider.request` submits. All requests share the one deadline of the call.
+    """
+
+    poll: Callable[[Call, Response], Request | None]
+    """Out of the answer to the submission; None: that answer is already the result."""
+    status: Callable[[Response], Fault | str | None]
+    """Of a poll's answer: None: done; a word of the server's: not yet; a fault: it failed."""
+    fetch: Callable[[Call, Response], Request | None]
+    """Out of the last poll's answer; None: that answer is already the result."""
+    every_s: float = 2.0
+    """Wait between polls, where the server states none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """How several calls of one target travel in one request."""
+
+    tasks: frozenset[str]
+    """The tasks this works for at this provider."""
+    join: Callable[[Sequence[Call]], Request | None]
+    """One request for all; None: these cannot travel together (other parameters)."""
+    split: Callable[[Response, int], Sequence[Response]]
+    """As many responses, in order, each in the shape of a single answer; ValueError: cannot."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """Who is asked, and how it speaks HTTP. Never holds a secret."""
@@ -87,6 +137,20 @@ class Provider:
     is_pin: Callable[[str], bool] = is_commit
     tasks: tuple[str, ...] = ()
     """The tasks it answers; empty: any, the payload travels as the task builds it."""
+    first_token: Callable[[Response], int | None] = no_stream
+    """Bytes of a streamed body up to the end of its first non-empty content; None: no stream."""
+    job: Callable[[Call], Job | None] = lambda _call: None
+    """Set for calls that are answered later."""
+    batch: Batch | None = None
+    routed: Callable[[Target], str | None] = is_never_routed
+    """Why it is not known beforehand who answers (`:fastest`), in words; None: it is."""
+    probes: Callable[[Target], Iterable[Request]] = no_probes
+    """Requests that ask who serves (`GET /info`), sent before the first call and after the last."""
+    probed: Callable[[Request, Response], Identity | None] = probe_says_nothing
+    """What the answer to a probe says."""
+    start: Callable[[Target, str], AbstractContextManager[str]] | None = None
+    """Starts a server of its own for (target, task name); gives its origin,
+    `http://127.0.0.1:41873`, which then takes the place of the origin `request` names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Two targets side by side: paired columns, flips, slices, latency."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,6 +52,11 @@ class PairTable:
     after_faults: Sequence[float] = ()
     agreement_missing: Sequence[float] = ()
     """Share of the case's repeats in which no pair of answers could be compared, 0..1."""
+    measures: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """The task's paired measures by name, the mean over repeats; NaN where there is none."""
+    sided: Mapping[str, tuple[Sequence[float], Sequence[float]]] = field(default_factory=dict)
+    """(before, after) of numbers each side has by itself, by name: `cost_usd`, `input_tokens`,
+    `output_tokens`, `first_token_s`; the mean over repeats, NaN where unknown."""
 
     def __len__(self) -> int:
         """Number of cases."""

@@ -58,6 +58,24 @@ class TargetView:
     latency: LatencySummary
     server_s: float | None = None
     """Median server-reported compute time, seconds."""
+    first_token: LatencySummary | None = None
+    """Seconds to the first content of streamed answers; None: nothing was streamed."""
+    moved: int = 0
+    """Answers from another of the target's urls than the one meant; in no latency."""
+    batched: int = 0
+    """Answers that travelled with others in one request; in no latency."""
+    urls: Mapping[str, int] = field(default_factory=dict)
+    """Answers by the url that gave them, where the target has several."""
+    shapes: Mapping[str, int] = field(default_factory=dict)
+    """Answers by the raw shape that was seen, in the task's words."""
+    usage: Mapping[str, float] = field(default_factory=dict)
+    """Sums over answers by unit: `input_tokens`, `output_tokens`, `characters`, `images`,
+    `seconds`, `compute_s`; what no answer states is not there."""
+    cost_usd: float | None = None
+    """Sum over answers; None: no price is known."""
+    price_as_of: str = ""
+    served_spans: tuple[tuple[str, str, str], ...] = ()
+    """(revision, first seen, last seen), UTC, by time of the answers, where it changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,12 +65,32 @@ class Response:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    arrivals: tuple[tuple[float, int], ...] = ()
+    """Of an event stream: (seconds since the request, bytes of the body there by then)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request of an asynchronous job: its submission, a poll, the fetch of its result."""
+
+    method: str
+    url: str
+    at_s: float
+    """Seconds since the job was submitted."""
+    status: int | None = None
+    """HTTP status; None: no answer."""
+    note: str = ""
+    """What the server said of the job, in its own word: `queued`, `processing`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One try of a call: a response or a fault, with its timings."""
 
+    url: str = ""
+    """Where this try went; empty: to the exchange's url."""
+    steps: tuple[Step, ...] = ()
+    """Of an asynchronous job; the response is then that of the last step."""
     response: Response | None = None
     fault: Fault | None = None
     timings: Timings = field(default_factory=Timings)
@@ -110,6 +130,10 @@ class Exchange:
     """Who measured: `curl`, `requests`, `replay`."""
     first_of_pair: bool = True
     """Whether this side of the pair was sent first."""
+    is_moved: bool = False
+    """Whether it went to another of the target's urls, as the one it was meant for failed."""
+    batched: int = 1
+    """Calls that travelled in the same request; the response is this call's share of it."""
 
     @property
     def response(self) -> Response | None:
@@ -127,6 +151,11 @@ class Exchange:
         return self.transport == "replay"
 
     @property
+    def is_stored(self) -> bool:
+        """Whether the answer was taken from an earlier run."""
+        return self.transport == "stored"
+
+    @property
     def is_cached(self) -> bool:
         """Whether the server says it answered from a cache."""
         response = self.response
@@ -134,12 +163,13 @@ class Exchange:
 
     @property
     def latency_s(self) -> float | None:
-        """Total seconds where they measure the model: first attempt, not cached, not replayed.
+        """Total seconds where they measure the model.
 
+        That is a first attempt, not cached, not replayed, not batched, not moved to another url.
         A first attempt that timed out counts as the deadline: it is right-censored there.
         """
         first = self.attempts[0]
-        if self.is_replayed or self.is_cached:
+        if self.is_replayed or self.is_cached or self.is_moved or self.batched > 1:
             return None
         if first.fault is not None:
             return first.timings.total_s if first.fault.kind == "timeout" else None

@@ -63,7 +63,12 @@ class Usage:
     """Server-side compute time, converted to seconds."""
     input_tokens: int | None = None
     output_tokens: int | None = None
+    characters: int | None = None
+    images: int | None = None
+    seconds: float | None = None
+    """Of audio or video."""
     cost_usd: float | None = None
+    """As the provider states it, else reckoned from the target's price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ class Record:
     served: Identity | None = None
     usage: Usage = field(default_factory=Usage)
     latency_s: float | None = None
+    first_token_s: float | None = None
+    """Seconds to the first non-empty content of a stream, where `latency_s` measures the model."""
 
     @property
     def state(self) -> State:

@@ -12,6 +12,21 @@ Proof = Literal["proven", "declared", "observed", "opaque", "mismatch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a provider charges, US dollars; what it does not charge for is 0."""
+
+    per_call: float = 0.0
+    per_million_input_tokens: float = 0.0
+    per_million_output_tokens: float = 0.0
+    per_million_characters: float = 0.0
+    per_image: float = 0.0
+    per_second: float = 0.0
+    """Of audio or video, or of compute where the provider states nothing else."""
+    as_of: str = ""
+    """The day the price was looked up, `2026-11-21`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One side of the comparison: who is called, at which immutable revision."""
 
@@ -22,6 +37,13 @@ class Target:
     """The pin: 40 or 64 hex digits, or an immutable form of its provider. None: not pinned."""
     options: Mapping[str, Json] = field(default_factory=dict)
     """The provider's own keys (`url`, `base_url`), validated by the provider's options type."""
+    urls: tuple[str, ...] = ()
+    """Several addresses of the same model, the first also in `options`; empty: only that one."""
+    balance: Literal["failover", "round_robin", "least_busy"] = "failover"
+    """How calls are spread over `urls`: all to the first that is well, in turn, or evenly."""
+    price: Price | None = None
+    run: str | None = None
+    """A stored target: the run folder (and target in it, after `#`) its answers are taken from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +132,10 @@ class RunSettings:
     seed: int = 7
     max_calls: int | None = None
     """Upper bound on calls sent, retries and warm-ups included."""
+    max_cost_usd: float | None = None
+    """Upper bound on what all calls cost together; needs a price for every target."""
+    batch: int = 1
+    """Cases bundled into one call where task and provider can; such calls have no latency."""
     rate: float | None = None
     """Calls per second per target; None: no cap."""
     max_body_bytes: int = 8_388_608
@@ -131,6 +157,8 @@ class Suite:
     parameters: Mapping[str, Json] = field(default_factory=dict)
     """For every case; each case carries them merged with its own."""
     require_pins: bool = False
+    allow_routing: bool = False
+    """Whether a router may pick the backend of a gated target."""
     require_proof: Literal["proven", "declared", "observed"] | None = None
     allow_stored_latency: bool = False
     path: Path

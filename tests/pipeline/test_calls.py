@@ -11,6 +11,7 @@ from harness import pipeline
 from harness.clock import Clock
 from harness.credentials import open_wallet
 from harness.data.record import Output, Record
+from harness.data.suite import Suite
 from harness.errors import PluginError
 from harness.registry import Registry
 from harness.store import RunReader, RunWriter, codec
@@ -38,7 +39,7 @@ class Silent:
         raise AssertionError(message)
 
 
-def begin(world: Sides, registry: Registry, cases: int = 5) -> pipeline.Suite:
+def begin(world: Sides, registry: Registry, cases: int = 5) -> Suite:
     """Store a plan in `world.folder`; give the suite."""
     loaded = load_suite(world.suite(cases), registry, environ={})
     with closing(RunWriter(world.folder, create=True)) as writer:
@@ -48,7 +49,7 @@ def begin(world: Sides, registry: Registry, cases: int = 5) -> pipeline.Suite:
     return loaded.suite
 
 
-def go(world: Sides, suite: pipeline.Suite, around: pipeline.Surroundings) -> bool:
+def go(world: Sides, suite: Suite, around: pipeline.Surroundings) -> bool:
     with closing(RunWriter(world.folder, create=False)) as writer:
         return pipeline.make_calls(suite, writer, around)
 

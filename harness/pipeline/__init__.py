@@ -1,0 +1,17 @@
+"""The one place that knows the order: plan, call, judge, compare, decide, report."""
+
+from harness.pipeline.calls import make_calls, store_plan
+from harness.pipeline.conclusion import conclude, write_reports
+from harness.pipeline.judgement import judge_again
+from harness.pipeline.surroundings import Listener, Surroundings, task_of
+
+__all__ = [
+    "Listener",
+    "Surroundings",
+    "conclude",
+    "judge_again",
+    "make_calls",
+    "store_plan",
+    "task_of",
+    "write_reports",
+]

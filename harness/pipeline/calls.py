@@ -1,0 +1,96 @@
+"""Plans a run, makes its calls, and stores every outcome."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
+from harness.data.call import Slot
+from harness.data.exchange import Exchange, Unsent
+from harness.data.record import Record
+from harness.data.suite import Case, Suite
+from harness.judging import JudgingRoom
+from harness.pipeline.judgement import judge_of, keep_record
+from harness.pipeline.surroundings import Surroundings, task_of
+from harness.recording import Recording, replaying
+from harness.stages.call import Caller
+from harness.stages.plan import plan
+from harness.store import RunReader, RunWriter
+from harness.transport import open_transport
+
+
+def store_plan(suite: Suite, cases: Iterable[Case], writer: RunWriter) -> tuple[int, int]:
+    """Store cases and plan before the first call; give (cases, planned calls and warm-ups)."""
+    count = writer.put_cases(cases)
+    planned = writer.put_plan(plan(count, suite.targets, suite.run))
+    writer.flush()
+    return count, planned
+
+
+def make_calls(
+    suite: Suite, writer: RunWriter, around: Surroundings, recording: Recording | None = None
+) -> bool:
+    """Make every pending call, store and judge it; give False when it was stopped before the end.
+
+    With a recording nothing is sent: it answers.
+    """
+    registry = around.registry
+    task = task_of(suite, registry)
+    judge = judge_of(suite, task, registry)
+
+    told: set[str] = set()
+
+    def deliver(case: Case, exchange: Exchange, record: Record) -> None:
+        record = keep_record(record, writer)
+        if registry.observes_records:
+            for warning in set(registry.on_record(record)) - told:
+                told.add(warning)
+                writer.put_event("warning", around.clock.wall(), warning)
+                around.listener.warned(warning)
+        if exchange.repeat >= 0:
+            around.listener.ended(exchange.target, case.id, record)
+
+    with ExitStack() as stack:
+        reader = stack.enter_context(RunReader(writer.path))
+        around.listener.planned(
+            reader.count("plan"), reader.count("plan") - reader.count("exchange")
+        )
+        room = JudgingRoom(judge.judge, deliver, around.clock)
+        stack.callback(room.close)
+        for case, exchange in reader.exchanges(unjudged_only=True):
+            room.put(case, exchange)  # answered before a kill, not judged before it
+        if recording is not None:
+            stack.enter_context(replaying(recording))
+        name = "requests" if recording is not None else suite.run.transport
+        workers = 1 if recording is not None else suite.run.concurrency * len(suite.targets)
+        transport = open_transport(name, workers=workers)
+        stack.callback(transport.close)
+        caller = Caller(
+            suite=suite,
+            task=task,
+            providers=registry.providers,
+            transport=transport,
+            wallet=around.wallet,
+            clock=around.clock,
+            stop=around.stop,
+            is_replay=recording is not None,
+            already_sent=reader.attempts(),
+        )
+        in_flight: dict[int, Slot] = {}
+        for outcome in caller.call(_watched(reader.pending(), in_flight)):
+            slot = in_flight.pop(outcome.seq)
+            if isinstance(outcome, Unsent):
+                writer.put_unsent(outcome)
+                if not slot.is_warmup:
+                    around.listener.ended(slot.target, slot.case.id, None)
+            else:
+                writer.put_exchange(outcome)
+                room.put(slot.case, outcome)
+            room.watch()
+    writer.flush()
+    with RunReader(writer.path) as reader:
+        return next(reader.pending(), None) is None
+
+
+def _watched(slots: Iterator[Slot], in_flight: dict[int, Slot]) -> Iterator[Slot]:
+    for slot in slots:
+        in_flight[slot.seq] = slot
+        yield slot
