@@ -1,12 +1,14 @@
 """One target's queue of calls: what waits, what may start, when it is given up."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.data.call import Slot
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import RunSettings, Target
 from harness.limiter import Limiter
+from harness.routes import Routes, routes_of
 
 _AT_ONCE: frozenset[FaultKind] = frozenset({"auth", "billing"})
 _AFTER_SOME: frozenset[FaultKind] = frozenset({"connect", "gated", "not_found", "refused"})
@@ -19,6 +21,7 @@ class Lane:
 
     target: Target
     limiter: Limiter
+    routes: Routes
     waiting: deque[Slot] = field(default_factory=deque)
     stopped: str = ""
     """Why nothing more is sent to this target; empty while it is served."""
@@ -40,9 +43,18 @@ class Lane:
             self.stopped = f"{self.target.name}: {self._in_a_row} calls in a row: {fault.message}"
 
 
-def open_lanes(targets: tuple[Target, ...], run: RunSettings) -> dict[str, Lane]:
-    """Give an empty lane for every target, all with the same limits."""
+def open_lanes(
+    targets: tuple[Target, ...], run: RunSettings, options: Mapping[str, type]
+) -> dict[str, Lane]:
+    """Give an empty lane for every target, all with the same limits.
+
+    `options` are the types of keys by provider name.
+    """
     return {
-        target.name: Lane(target, Limiter(ceiling=run.concurrency, rate=run.rate))
+        target.name: Lane(
+            target,
+            Limiter(ceiling=run.concurrency, rate=run.rate),
+            routes_of(target, options[target.provider]),
+        )
         for target in targets
     }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.api import NoOptions
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import RunSettings, Target
 from harness.lane import Lane, open_lanes
@@ -10,7 +11,7 @@ TARGETS = tuple(Target(name=name, provider="p", model="m") for name in ("before"
 
 
 def lane() -> Lane:
-    return open_lanes(TARGETS, RunSettings(concurrency=4))["before"]
+    return open_lanes(TARGETS, RunSettings(concurrency=4), {"p": NoOptions})["before"]
 
 
 def fault(kind: FaultKind, status: int | None = None) -> Fault:
@@ -58,7 +59,7 @@ def test_the_first_reason_stays() -> None:
 
 
 def test_every_target_has_the_same_limits_and_none_shares_them() -> None:
-    lanes = open_lanes(TARGETS, RunSettings(concurrency=4, rate=2.0))
+    lanes = open_lanes(TARGETS, RunSettings(concurrency=4, rate=2.0), {"p": NoOptions})
     lanes["before"].limiter.start(0.0)
     assert not lanes["before"].limiter.may_start(0.0)
     assert lanes["after"].limiter.may_start(0.0)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pycurl
@@ -10,6 +10,7 @@ import pycurl
 from harness.data.call import Request
 from harness.data.exchange import Fault, Response, Timings
 from harness.emit import one_line
+from harness.transport.arrivals import Arrivals, is_event_stream
 from harness.transport.curl_outcome import (
     fault_of_failure,
     headers_of,
@@ -41,19 +42,23 @@ class _Flight:
     inflater: Inflater | None = None
     refusal: Fault | None = None
     """Why the body was given up, where it was us who gave it up."""
+    started: float = 0.0
+    arrivals: Arrivals | None = None
+    """Set for an event stream."""
 
     def board(self, ticket: Ticket | None) -> None:
         """Forget the request before, take the next one; None: keep nothing while idle."""
         self.ticket = ticket
         self.body, self.body_bytes, self.header_lines = [], 0, []
-        self.inflater = self.refusal = None
+        self.inflater = self.refusal = self.arrivals = None
+        self.started = time.perf_counter()
 
     def on_body(self, chunk: bytes) -> int | None:
         """Keep a chunk of the body, decoded; refuse it over the cap."""
         assert self.ticket is not None  # noqa: S101 - an idle handle receives nothing
         cap_bytes = self.ticket.max_body_bytes
-        if not self.body and self.inflater is None and self.is_packed:
-            self.inflater = inflater_for(headers_of(self.header_lines), cap_bytes)
+        if not self.body and self.inflater is None:
+            self._unpack(cap_bytes)
         try:
             decoded = self.inflater.feed(chunk) if self.inflater is not None else chunk
         except OverflowError:
@@ -67,12 +72,18 @@ class _Flight:
             self.refusal = too_large(cap_bytes)
             return -1
         self.body.append(decoded)
+        if self.arrivals is not None:
+            self.arrivals.note(self.body_bytes)
         return None
 
-    @property
-    def is_packed(self) -> bool:
-        """Whether the answer states a coding; reading all headers for that costs more."""
-        return any(line[:17].lower() == b"content-encoding:" for line in self.header_lines)
+    def _unpack(self, cap_bytes: int) -> None:
+        """Learn from the headers how the body comes; most bodies come in no special way."""
+        for line in self.header_lines:
+            name = line[:17].lower()
+            if name == b"content-encoding:":
+                self.inflater = inflater_for(headers_of(self.header_lines), cap_bytes)
+            elif name[:13] == b"content-type:" and is_event_stream(line[13:].decode("latin-1")):
+                self.arrivals = Arrivals(self.started)
 
     def on_header(self, line: bytes) -> None:
         """Keep the header lines of the last status line seen."""
@@ -182,6 +193,8 @@ class CurlTransport:
             outcome = cut_short("inside gzip")
         else:
             outcome = response_of(handle, flight.header_lines, b"".join(flight.body))
+            if isinstance(outcome, Response) and flight.arrivals is not None:
+                outcome = replace(outcome, arrivals=tuple(flight.arrivals.entries))
         timings = timings_of(handle, ticket, is_answered=bool(flight.header_lines))
         flight.board(None)
         self._idle.append(flight)

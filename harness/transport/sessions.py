@@ -11,6 +11,7 @@ import urllib3
 
 from harness.data.exchange import Fault, Response, Timings
 from harness.emit import one_line
+from harness.transport.arrivals import Arrivals, is_event_stream
 from harness.transport.session_faults import fault_of_error
 from harness.transport.watchdog import Watch, Watchdog
 from harness.transport.watched_adapter import watched_adapter
@@ -109,7 +110,7 @@ def _attempt(
             proxies={},
         ) as answer:
             first_byte_s = time.perf_counter() - started
-            outcome = _read(answer, ticket)
+            outcome = _read(answer, ticket, started)
             if is_headless(outcome.status, outcome.headers, outcome.body):
                 outcome = cut_short("inside the headers")
     except Exception as error:  # noqa: BLE001 - every failure of a client library is a fault
@@ -141,9 +142,11 @@ def _prepare(ticket: Ticket) -> requests.PreparedRequest:
     return prepared
 
 
-def _read(answer: requests.Response, ticket: Ticket) -> Response:
+def _read(answer: requests.Response, ticket: Ticket, started: float) -> Response:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     inflater = inflater_for(headers, ticket.max_body_bytes)
+    is_stream = is_event_stream(headers.get("content-type", ""))
+    arrivals = Arrivals(started)
     chunks: list[bytes] = []
     size_bytes = 0
     while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
@@ -152,6 +155,13 @@ def _read(answer: requests.Response, ticket: Ticket) -> Response:
         if size_bytes > ticket.max_body_bytes:
             raise OverflowError
         chunks.append(decoded)
+        if is_stream:
+            arrivals.note(size_bytes)
     if inflater is not None and inflater.is_cut:
         raise urllib3.exceptions.IncompleteRead(size_bytes, 0)
-    return Response(status=answer.status_code, headers=headers, body=b"".join(chunks))
+    return Response(
+        status=answer.status_code,
+        headers=headers,
+        body=b"".join(chunks),
+        arrivals=tuple(arrivals.entries),
+    )

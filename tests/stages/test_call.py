@@ -198,7 +198,7 @@ def test_never_more_calls_are_sent_than_max_calls(most: int) -> None:
 
 def test_calls_sent_before_a_resume_count_towards_max_calls() -> None:
     world = World(lambda *_: ok(), suite=lab_suite(max_calls=20))
-    world.caller._sent = 17
+    world.caller._budget.sent = 17
     world.run(30)
     assert len(world.fake.tickets) == 3
 
@@ -379,7 +379,7 @@ def test_in_a_storm_of_everything_no_call_is_lost(seed: int) -> None:
     assert sum(len(one.attempts) for one in exchanges(ended)) == len(world.fake.tickets)
     assert all(0 < len(one.attempts) <= suite.run.attempts for one in exchanges(ended))
     assert not world.caller._flights
-    assert not world.caller._later
+    assert not world.caller._agenda
     assert all(lane.limiter.in_flight == 0 for lane in world.caller._lanes.values())
 
 

@@ -1,9 +1,10 @@
 """Makes the request of a call out of what task and provider say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness import __version__
-from harness.api.kinds import Provider, Task
+from harness.api.kinds import Job, Provider, Task
 from harness.credentials import Secret, Wallet
 from harness.data.call import Call, Payload, Request, Slot
 from harness.data.exchange import Fault
@@ -11,6 +12,16 @@ from harness.data.suite import RunSettings, Target
 from harness.emit import one_line
 
 _OWN_HEADERS = {"user-agent": f"revgate/{__version__}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A call ready to be sent."""
+
+    call: Call
+    request: Request
+    job: Job | None = None
+    """Set when the answer comes later."""
 
 
 @dataclass(slots=True)
@@ -22,7 +33,7 @@ class Builder:
     wallet: Wallet
     _secrets: dict[tuple[str, str], Secret | None] = field(default_factory=dict, repr=False)
 
-    def build(self, slot: Slot, target: Target, provider: Provider) -> Request | Fault:
+    def build(self, slot: Slot, target: Target, provider: Provider) -> Built | Fault:
         """Give the request of a slot; what a plugin raises or gives wrongly is a fault."""
         try:
             call = Call(
@@ -33,13 +44,24 @@ class Builder:
                 repeat=slot.repeat,
                 timeout_s=self.run.timeout_s,
             )
-            return _checked(provider, provider.request(call))
+            request = _checked(provider, provider.request(call))
+            return Built(call, request, provider.job(call))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             return Fault(
                 kind="plugin",
                 message=f"the call could not be built: {_words_of(error)}",
                 hint=f"task {self.task.name} or provider {provider.name}: `revgate plugins`",
             )
+
+    def join(self, calls: Sequence[Built], provider: Provider) -> Request | None:
+        """Give one request for several calls; None when they cannot travel together."""
+        if provider.batch is None or self.task.name not in provider.batch.tasks:
+            return None
+        try:
+            request = provider.batch.join([built.call for built in calls])
+            return _checked(provider, request) if request is not None else None
+        except (Exception, SystemExit):  # noqa: BLE001 - each call alone says what is wrong with it
+            return None
 
     def secret_for(self, provider: Provider, url: str) -> Secret | None:
         """Give the credential of a request; looked up once an address, it may lie in a file."""

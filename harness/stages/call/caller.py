@@ -1,7 +1,5 @@
 """The loop that keeps every lane of a run busy until each of its calls has ended."""
 
-import heapq
-import itertools
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,36 +7,25 @@ from random import Random
 
 from harness.api.kinds import Provider, Task
 from harness.clock import Clock
-from harness.credentials import Secret, Wallet
+from harness.credentials import Wallet
 from harness.data.call import Request, Slot
-from harness.data.exchange import Attempt, Exchange, Fault, Timings, Unsent
+from harness.data.exchange import Attempt, Exchange, Timings, Unsent
 from harness.data.suite import Suite
 from harness.lane import Lane, open_lanes
 from harness.redact import Redactor
 from harness.retry import GiveUp, next_wait_s
+from harness.stages.call.agenda import Agenda
+from harness.stages.call.budget import Budget
 from harness.stages.call.building import Builder
+from harness.stages.call.flight import Flight
+from harness.stages.call.jobs import Over, Progress
+from harness.stages.call.landing import Lander, timings_of
+from harness.stages.call.loading import Loader
 from harness.stages.call.reading import Reader, redactor_for
 from harness.transport import Finished, Ticket, Transport
 
 _LONGEST_POLL_S = 0.1
 _GRACE_S = 5.0
-_FEWEST_RETRIES = 3
-_RETRY_SHARE = 0.2
-
-
-@dataclass(slots=True)
-class _Flight:
-    """A call between its first attempt and its outcome."""
-
-    slot: Slot
-    lane: Lane
-    request: Request
-    secret: Secret | None = field(repr=False)
-    due_at: float
-    sent_at: float = 0.0
-    sent_wall: float = 0.0
-    waited_s: float = 0.0
-    attempts: list[Attempt] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,25 +43,42 @@ class Caller:
     is_replay: bool = False
     already_sent: int = 0
     """Attempts of this run before it was resumed: `run.max_calls` counts them too."""
+    already_spent_usd: float = 0.0
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """By target name: the origin that answers in place of the one its requests name."""
     _lanes: dict[str, Lane] = field(init=False)
-    _flights: dict[int, _Flight] = field(init=False, default_factory=dict)
-    _later: list[tuple[float, int, _Flight]] = field(init=False, default_factory=list)
-    _order: Iterator[int] = field(init=False, default_factory=itertools.count)
+    _flights: dict[int, Flight] = field(init=False, default_factory=dict)
+    _agenda: Agenda = field(init=False, default_factory=Agenda)
     _random: Random = field(init=False)
-    _retrying: set[int] = field(init=False, default_factory=set)
-    _sent: int = field(init=False)
-    _builder: Builder = field(init=False)
+    _budget: Budget = field(init=False)
+    _loader: Loader = field(init=False)
+    _lander: Lander = field(init=False)
     _reader: Reader = field(init=False)
     _redactor: Redactor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open a lane for every target."""
-        self._sent = self.already_sent
-        self._lanes = open_lanes(self.suite.targets, self.suite.run)
-        self._random = Random(self.suite.run.seed)
+        run = self.suite.run
+        self._budget = Budget(
+            most_calls=run.max_calls,
+            most_usd=None if self.is_replay else run.max_cost_usd,
+            sent=self.already_sent,
+            spent_usd=self.already_spent_usd,
+        )
+        options = {name: provider.options for name, provider in self.providers.items()}
+        self._lanes = open_lanes(self.suite.targets, run, options)
+        self._random = Random(run.seed)
         asked = [self.providers[target.provider] for target in self.suite.targets]
         self._redactor = redactor_for(self.wallet, asked)
-        self._builder = Builder(self.task, self.suite.run, self.wallet)
+        self._loader = Loader(
+            builder=Builder(self.task, run, self.wallet),
+            providers=self.providers,
+            batch=1 if self.is_replay else run.batch,
+            sends_secrets=not self.is_replay,
+            origins=self.origins,
+        )
+        measured_by = "replay" if self.is_replay else self.transport.name
+        self._lander = Lander(self.providers, measured_by, self._redactor)
         self._reader = Reader(self.wallet, self._redactor)
 
     def call(self, slots: Iterator[Slot]) -> Iterator[Exchange | Unsent]:
@@ -84,7 +88,7 @@ class Caller:
         the others. When `stop` is set, slots that were not sent are simply not given: they stay
         pending.
         """
-        window = self.suite.run.concurrency * len(self._lanes)
+        window = self.suite.run.concurrency * len(self._lanes) * self._loader.batch
         more = True
         while True:
             if self.stop.is_set():
@@ -96,16 +100,17 @@ class Caller:
                 if slot is not None:
                     self._lanes[slot.target].waiting.append(slot)
             yield from self._start_due()
-            if not self._flights and not self._later and not more and not self._waiting():
+            if not self._is_busy() and not more:
                 return
             yield from self._take_in(self._poll_s())
 
-    def _waiting(self) -> bool:
-        return any(lane.waiting for lane in self._lanes.values())
+    def _is_busy(self) -> bool:
+        waiting = any(lane.waiting for lane in self._lanes.values())
+        return bool(self._flights or self._agenda or waiting)
 
     def _land(self) -> Iterator[Exchange]:
         """Wait for calls in flight, at most five seconds; what may pass later stays pending."""
-        self._later.clear()
+        self._agenda.clear()
         until = self.clock.monotonic() + _GRACE_S
         while self._flights:
             left_s = until - self.clock.monotonic()
@@ -113,12 +118,16 @@ class Caller:
                 return
             for finished in self.transport.finished(min(left_s, _LONGEST_POLL_S)):
                 flight = self._arrive(finished)
+                if flight is None:
+                    continue
                 fault = flight.attempts[-1].fault
                 if fault is None or not fault.is_transient:
-                    yield self._exchange(flight)
+                    yield from self._lander.exchanges(flight)
 
     def _start_due(self) -> Iterator[Exchange | Unsent]:
-        """Start what may start, by plan order over all lanes; retries that are due first."""
+        """Start what may start, by plan order over all lanes; what was started before first."""
+        for flight, request in self._agenda.due_steps(self.clock.monotonic()):
+            self._send_step(flight, request)
         yield from self._retry_due()
         for lane in self._lanes.values():
             while lane.stopped and lane.waiting:
@@ -135,66 +144,76 @@ class Caller:
             if not ready:
                 return
             lane = min(ready, key=lambda lane: lane.waiting[0].seq)
-            yield from self._start(lane, lane.waiting.popleft())
+            permission = self._budget.ask(lane.target.name)
+            if permission == "wait":
+                return  # and nobody overtakes: what is left of the budget is for this call
+            if permission == "stop":
+                seq = lane.waiting.popleft().seq
+                yield Unsent(seq=seq, cause="budget", reason=self._budget.reason)
+            else:
+                yield from self._start(lane, now)
 
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
-        while self._later and self._later[0][0] <= now and self._may_retry():
-            _, _, flight = heapq.heappop(self._later)
+        for flight in self._agenda.due_retries(now, len(self._flights)):
             wait_s = flight.lane.limiter.wait_s(now)
             if flight.lane.stopped:
-                yield self._end(flight)
-            elif self._is_spent():
-                _explain(flight, self._spent_reason())
-                yield self._end(flight)
+                yield from self._end(flight)
+            elif self._budget.spent_calls:
+                flight.explain(self._budget.spent_calls)
+                yield from self._end(flight)
             elif wait_s > 0:  # the rate cap counts every call
-                heapq.heappush(self._later, (now + wait_s, next(self._order), flight))
+                self._agenda.put_retry(flight, now + wait_s)
             else:
-                self._retrying.add(flight.slot.seq)
+                self._agenda.begin(flight)
                 flight.lane.limiter.start_again(now)
+                self._loader.reroute(flight, now)
                 self._send(flight)
 
-    def _may_retry(self) -> bool:
-        """Whether the retry budget has room: a share of the calls in flight."""
-        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * len(self._flights)))
-        return len(self._retrying) < most
-
-    def _start(self, lane: Lane, slot: Slot) -> Iterator[Unsent]:
-        if self._is_spent():
-            yield Unsent(seq=slot.seq, cause="budget", reason=self._spent_reason())
+    def _start(self, lane: Lane, now: float) -> Iterator[Unsent]:
+        loaded = self._loader.load(lane, now)
+        if isinstance(loaded, Unsent):
+            reason = self._redactor.text(loaded.reason)
+            fault = loaded.fault and replace(loaded.fault, message=reason)
+            yield replace(loaded, reason=reason, fault=fault)
             return
-        provider = self.providers[lane.target.provider]
-        request = self._builder.build(slot, lane.target, provider)
-        if isinstance(request, Fault):
-            fault = replace(request, message=self._redactor.text(request.message))
-            yield Unsent(seq=slot.seq, cause="plugin", reason=fault.message, fault=fault)
-            return
-        secret = None if self.is_replay else self._builder.secret_for(provider, request.url)
-        now = self.clock.monotonic()
         lane.limiter.start(now)
-        self._send(_Flight(slot, lane, request, secret, due_at=now))
+        self._budget.start(lane.target.name)
+        self._send(loaded)
 
-    def _send(self, flight: _Flight) -> None:
-        self._sent += 1
+    def _send(self, flight: Flight) -> None:
+        self._budget.sent += 1
         flight.sent_at = self.clock.monotonic()
         flight.sent_wall = self.clock.wall()
-        self._flights[flight.slot.seq] = flight
+        flight.route.take()
+        job = flight.built[0].job
+        if job is not None and not self.is_replay:
+            call = flight.built[0].call
+            flight.job = Progress(job, call, flight.sent_at, flight.request.url)
+        self._submit(flight, flight.request, self.suite.run.timeout_s)
+
+    def _send_step(self, flight: Flight, request: Request) -> None:
+        assert flight.job is not None  # noqa: S101 - only jobs have steps
+        left_s = flight.job.left_s(self.clock.monotonic())
+        self._submit(flight, request, max(left_s, 0.001))
+
+    def _submit(self, flight: Flight, request: Request, deadline_s: float) -> None:
+        self._flights[flight.key] = flight
+        flight.asked = request
         self.transport.submit(
             Ticket(
-                key=flight.slot.seq,
-                request=flight.request,
-                deadline_s=self.suite.run.timeout_s,
+                key=flight.key,
+                request=self._loader.addressed(request, flight.lane.target),
+                deadline_s=deadline_s,
                 max_body_bytes=self.suite.run.max_body_bytes,
-                secret=flight.secret,
+                secret=self._loader.secret_for(request, flight.lane.target),
             )
         )
 
     def _poll_s(self) -> float:
         """Give how long to wait for outcomes before something else is due."""
         now = self.clock.monotonic()
-        waits = [_LONGEST_POLL_S]
-        if self._later and self._may_retry():  # else only an outcome makes room
-            waits.append(self._later[0][0] - now)
+        waits = [_LONGEST_POLL_S, *self._agenda.waits_s(now, len(self._flights))]
         waits += [w for lane in self._lanes.values() if (w := lane.limiter.wait_s(now)) > 0]
         return max(0.0, min(waits))
 
@@ -204,80 +223,67 @@ class Caller:
             return
         for finished in self.transport.finished(wait_s):
             flight = self._arrive(finished)
+            if flight is None:
+                continue
+            now = self.clock.monotonic()
             wait = next_wait_s(
                 tuple(flight.attempts),
                 1 if self.is_replay else self.suite.run.attempts,
                 self._random,
                 self.clock.wall(),
             )
-            if isinstance(wait, GiveUp) or flight.lane.stopped or self._is_spent():
-                if isinstance(wait, GiveUp):
-                    _explain(flight, wait.reason)
-                elif self._is_spent():
-                    _explain(flight, self._spent_reason())
-                yield self._end(flight)
+            spent = self._budget.spent_calls
+            if isinstance(wait, GiveUp) or flight.lane.stopped or spent:
+                flight.explain(wait.reason if isinstance(wait, GiveUp) else spent)
+                yield from self._end(flight)
             else:
-                flight.waited_s = wait
-                flight.due_at = self.clock.monotonic() + wait
-                heapq.heappush(self._later, (flight.due_at, next(self._order), flight))
+                flight.waited_s = self._loader.wait_s(flight, wait, now)
+                flight.due_at = now + flight.waited_s
+                self._agenda.put_retry(flight, flight.due_at)
 
-    def _is_spent(self) -> bool:
-        most = self.suite.run.max_calls
-        return most is not None and self._sent >= most
-
-    def _spent_reason(self) -> str:
-        return f"run.max_calls: {self._sent} calls were sent"
-
-    def _arrive(self, finished: Finished) -> _Flight:
-        """Add what came back to its flight's attempts; let the limiter learn from it."""
+    def _arrive(self, finished: Finished) -> Flight | None:
+        """Add what came back to its flight's attempts; None: its job goes on."""
         flight = self._flights.pop(finished.key)
-        self._retrying.discard(finished.key)
+        self._agenda.end(finished.key)
         provider = self.providers[flight.lane.target.provider]
-        response, fault = self._reader.read(finished, provider, flight.request.url)
-        seen = finished.timings
-        timings = Timings(
-            queue_s=max(0.0, flight.sent_at - flight.due_at),
-            connect_s=seen.connect_s,
-            first_byte_s=seen.first_byte_s,
-            total_s=seen.total_s,
-        )
+        asked, now = flight.asked or flight.request, self.clock.monotonic()
+        response, fault = self._reader.read(finished, provider, asked.url)
+        if flight.job is not None:
+            step = flight.job.advance(asked, response, fault, now, self.clock.wall())
+            if not isinstance(step, Over):
+                due = now + step.wait_s
+                self._agenda.put_step(flight, step.request, due)
+                return None
+            response, fault = step.response, step.fault
+        has_choice = flight.lane.routes.has_choice
+        steps = flight.job.steps if flight.job is not None else ()
         flight.attempts.append(
             Attempt(
+                url=self._redactor.text(flight.request.url) if has_choice else "",
+                steps=tuple(replace(s, url=self._redactor.text(s.url)) for s in steps),
                 response=response,
                 fault=fault,
-                timings=Timings() if self.is_replay else timings,
+                timings=Timings() if self.is_replay else timings_of(flight, finished, now),
                 started_at=flight.sent_wall,
                 waited_s=flight.waited_s,
             )
         )
+        flight.route.learn(fault, now)
         if fault is None:
-            flight.lane.limiter.answered(self.clock.monotonic())
+            flight.lane.limiter.answered(now)
         elif fault.kind in {"rate_limited", "overloaded"} and fault.status in {429, 503, 529}:
-            flight.lane.limiter.overwhelmed(self.clock.monotonic())
+            flight.lane.limiter.overwhelmed(now)
         return flight
 
-    def _end(self, flight: _Flight) -> Exchange:
+    def _end(self, flight: Flight) -> Iterator[Exchange]:
         flight.lane.limiter.end()
-        flight.lane.learn(flight.attempts[-1].fault)
-        return self._exchange(flight)
-
-    def _exchange(self, flight: _Flight) -> Exchange:
-        return Exchange(
-            seq=flight.slot.seq,
-            target=flight.slot.target,
-            repeat=flight.slot.repeat,
-            url=self._redactor.text(flight.request.url),
-            method=flight.request.method,
-            request_body=self._redactor.body(flight.request.body),
-            attempts=tuple(flight.attempts),
-            transport="replay" if self.is_replay else self.transport.name,
-            first_of_pair=flight.slot.first_of_pair,
-        )
-
-
-def _explain(flight: _Flight, reason: str) -> None:
-    """Add why there is no further attempt to the last fault's message."""
-    last = flight.attempts[-1]
-    if reason and last.fault is not None:
-        fault = replace(last.fault, message=f"{last.fault.message}; {reason}")
-        flight.attempts[-1] = replace(last, fault=fault)
+        fault = flight.attempts[-1].fault
+        exchanges = self._lander.exchanges(flight)
+        is_priced = self._budget.most_usd is not None and fault is None
+        cost = self._lander.cost_usd(flight, exchanges) if is_priced else None
+        self._budget.end(flight.lane.target.name, cost, is_answered=fault is None)
+        if not exchanges:  # a batch one of whose calls was refused
+            self._loader.send_alone(flight)
+            return
+        flight.lane.learn(fault)
+        yield from exchanges

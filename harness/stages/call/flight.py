@@ -1,0 +1,46 @@
+"""A request between its first attempt and its outcome."""
+
+from dataclasses import dataclass, field, replace
+
+from harness.data.call import Request, Slot
+from harness.data.exchange import Attempt
+from harness.lane import Lane
+from harness.routes import Route
+from harness.stages.call.building import Built
+from harness.stages.call.jobs import Progress
+
+
+@dataclass(slots=True, kw_only=True)
+class Flight:
+    """One call, or the calls that travel together in one request."""
+
+    slots: tuple[Slot, ...]
+    built: tuple[Built, ...]
+    """A call each slot, in the same order."""
+    lane: Lane
+    meant: Route
+    route: Route
+    """Where it goes now; not `meant` where that one failed."""
+    request: Request
+    """Of all calls together; for one call the same as its own."""
+    due_at: float
+    """Monotonic seconds."""
+    sent_at: float = 0.0
+    sent_wall: float = 0.0
+    waited_s: float = 0.0
+    attempts: list[Attempt] = field(default_factory=list)
+    job: Progress | None = None
+    asked: Request | None = None
+    """The request that is on the wire: a job's differ from `request`."""
+
+    @property
+    def key(self) -> int:
+        """The place in the plan of its first call; no other flight has it."""
+        return self.slots[0].seq
+
+    def explain(self, reason: str) -> None:
+        """Add why there is no further attempt to the last fault's message."""
+        last = self.attempts[-1]
+        if reason and last.fault is not None:
+            fault = replace(last.fault, message=f"{last.fault.message}; {reason}")
+            self.attempts[-1] = replace(last, fault=fault)
