@@ -4,10 +4,12 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from harness.api.kinds import Provider
+from harness.credentials import origin_of
 from harness.data.call import Slot
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import RunSettings, Target
-from harness.limiter import Limiter
+from harness.limiter import Limiter, Pressure
 from harness.routes import Routes, routes_of
 
 _AT_ONCE: frozenset[FaultKind] = frozenset({"auth", "billing"})
@@ -21,6 +23,7 @@ class Lane:
 
     target: Target
     limiter: Limiter
+    pressure: Pressure
     routes: Routes
     waiting: deque[Slot] = field(default_factory=deque)
     stopped: str = ""
@@ -42,19 +45,52 @@ class Lane:
         elif (fault.kind in _AFTER_SOME or fault.kind in _AT_ONCE) and self._in_a_row >= _SOME:
             self.stopped = f"{self.target.name}: {self._in_a_row} calls in a row: {fault.message}"
 
+    def may_start(self, now: float) -> bool:
+        """Whether a call that waits may start at `now` (monotonic seconds)."""
+        return bool(self.waiting) and self.limiter.may_start(now) and self.pressure.may_start(now)
+
+    def wait_s(self, now: float) -> float:
+        """Give the seconds until the rate cap and the server's quota allow the next start."""
+        return max(self.limiter.wait_s(now), self.pressure.wait_s(now))
+
+    def start(self, now: float) -> float:
+        """Count a call that starts; give when it was due, monotonic seconds."""
+        self.pressure.start()
+        return self.limiter.start(now)
+
+    def start_again(self, now: float) -> None:
+        """Count another attempt of a call in flight."""
+        self.limiter.start_again(now)
+        self.pressure.start_again()
+
+    def end(self) -> None:
+        """Count a call that ended, retries included."""
+        self.limiter.end()
+        self.pressure.end()
+
 
 def open_lanes(
-    targets: tuple[Target, ...], run: RunSettings, options: Mapping[str, type]
+    targets: tuple[Target, ...], run: RunSettings, providers: Mapping[str, Provider]
 ) -> dict[str, Lane]:
     """Give an empty lane for every target, all with the same limits.
 
-    `options` are the types of keys by provider name.
+    Targets at the same addresses, asked with the same credential, share what the server bears.
     """
-    return {
-        target.name: Lane(
+    lanes: dict[str, Lane] = {}
+    shared: dict[object, list[Lane]] = {}
+    for target in targets:
+        provider = providers[target.provider]
+        lane = Lane(
             target,
             Limiter(ceiling=run.concurrency, rate=run.rate),
-            routes_of(target, options[target.provider]),
+            Pressure(run.concurrency),
+            routes_of(target, provider.options),
         )
-        for target in targets
-    }
+        lanes[target.name] = lane
+        origins = frozenset(origin_of(route.url) for route in lane.routes.routes)
+        shared.setdefault((origins, provider.credential), []).append(lane)
+    for together in shared.values():
+        pressure = Pressure(run.concurrency * len(together))
+        for lane in together:
+            lane.pressure = pressure
+    return lanes

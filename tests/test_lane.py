@@ -1,17 +1,25 @@
 """A target is given up when going on cannot help, and only then."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 
-from harness.api import NoOptions
+from harness.api import Provider, Request
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import RunSettings, Target
 from harness.lane import Lane, open_lanes
 
+PROVIDER = Provider(name="p", request=lambda _call: Request(url="http://localhost"))
 TARGETS = tuple(Target(name=name, provider="p", model="m") for name in ("before", "after"))
 
 
+@dataclass(frozen=True)
+class Options:
+    url: str
+
+
 def lane() -> Lane:
-    return open_lanes(TARGETS, RunSettings(concurrency=4), {"p": NoOptions})["before"]
+    return open_lanes(TARGETS, RunSettings(concurrency=4), {"p": PROVIDER})["before"]
 
 
 def fault(kind: FaultKind, status: int | None = None) -> Fault:
@@ -58,9 +66,26 @@ def test_the_first_reason_stays() -> None:
     assert "auth" in one.stopped
 
 
-def test_every_target_has_the_same_limits_and_none_shares_them() -> None:
-    lanes = open_lanes(TARGETS, RunSettings(concurrency=4, rate=2.0), {"p": NoOptions})
+def opened(urls: tuple[str, str]) -> dict[str, Lane]:
+    targets = tuple(
+        Target(name=name, provider="p", model="m", options={"url": url})
+        for name, url in zip(("before", "after"), urls, strict=True)
+    )
+    provider = replace(PROVIDER, options=Options)
+    return open_lanes(targets, RunSettings(concurrency=4, rate=2.0), {"p": provider})
+
+
+def test_every_target_has_the_same_rate_and_none_shares_it() -> None:
+    lanes = opened(("https://lab.example/a", "https://lab.example/b"))
     lanes["before"].limiter.start(0.0)
     assert not lanes["before"].limiter.may_start(0.0)
     assert lanes["after"].limiter.may_start(0.0)
-    assert {one.limiter.limit for one in lanes.values()} == {4}
+
+
+def test_targets_at_one_origin_share_what_it_bears_and_others_do_not() -> None:
+    same = opened(("https://lab.example/a", "https://lab.example/b"))
+    assert same["before"].pressure is same["after"].pressure
+    assert same["before"].pressure.limit == 8
+    other = opened(("https://lab.example/a", "https://other.example/b"))
+    assert other["before"].pressure is not other["after"].pressure
+    assert other["before"].pressure.limit == 4

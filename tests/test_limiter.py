@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.limiter import Limiter
+from harness.limiter import Limiter, Pressure
 
 
 def test_calls_in_flight_stop_at_the_ceiling() -> None:
@@ -21,50 +21,50 @@ def test_calls_in_flight_stop_at_the_ceiling() -> None:
 
 
 def test_a_cut_is_by_a_third_at_most_once_a_second_and_never_below_one() -> None:
-    limiter = Limiter(ceiling=100, rate=None)
+    pressure = Pressure(100)
     for _ in range(50):
-        limiter.overwhelmed(10.0)
-    assert limiter.limit == 70
-    limiter.overwhelmed(10.9)
-    assert limiter.limit == 70
+        pressure.overwhelmed(10.0)
+    assert pressure.limit == 70
+    pressure.overwhelmed(10.9)
+    assert pressure.limit == 70
     for second in range(11, 60):
-        limiter.overwhelmed(float(second))
-    assert limiter.limit == 1
+        pressure.overwhelmed(float(second))
+    assert pressure.limit == 1
 
 
 def test_the_limit_grows_back_only_while_it_is_used() -> None:
-    limiter = Limiter(ceiling=10, rate=None)
-    limiter.overwhelmed(0.0)
+    pressure = Pressure(10)
+    pressure.overwhelmed(0.0)
     for second in range(100):
-        limiter.answered(float(second))
-    assert limiter.limit == 7
+        pressure.answered(float(second))
+    assert pressure.limit == 7
     for _ in range(7):
-        limiter.start(0.0)
+        pressure.start()
     for tenth in range(1000, 1040):
-        limiter.answered(tenth / 10)
-        while limiter.may_start(0.0):
-            limiter.start(0.0)
-    assert limiter.limit == 10
+        pressure.answered(tenth / 10)
+        while pressure.may_start(0.0):
+            pressure.start()
+    assert pressure.limit == 10
 
 
 @pytest.mark.parametrize("hard", [5, 20, 50])
 def test_it_settles_near_what_the_server_bears(hard: int) -> None:
-    limiter, dice, now = Limiter(ceiling=100, rate=None), Random(1), 0.0
+    pressure, dice, now = Pressure(100), Random(1), 0.0
     running: list[tuple[float, bool]] = []
     held: list[int] = []
     refused = calls = 0
     while now < 120:
-        while limiter.may_start(now):
+        while pressure.may_start(now):
             is_good = sum(good for _, good in running) < hard
-            limiter.start(now)
+            pressure.start()
             took_s = 0.1 + 0.02 * dice.random() if is_good else 0.5  # a refusal waits its turn
             heapq.heappush(running, (now + took_s, is_good))
             if now > 60:
                 calls, refused = calls + 1, refused + (not is_good)
                 held.append(sum(good for _, good in running))
         now, is_good = heapq.heappop(running)
-        limiter.answered(now) if is_good else limiter.overwhelmed(now)
-        limiter.end()
+        pressure.answered(now) if is_good else pressure.overwhelmed(now)
+        pressure.end()
     assert 0.6 * hard <= sum(held) / len(held) <= 1.05 * hard
     assert refused / calls < 0.05
 
@@ -104,3 +104,54 @@ def test_another_attempt_takes_its_turn_without_a_place() -> None:
     limiter.start_again(1.0)
     assert limiter.in_flight == 1
     assert limiter.wait_s(1.0) == 1.0
+
+
+def test_without_a_rate_a_call_is_due_when_it_starts() -> None:
+    limiter = Limiter(ceiling=2, rate=None)
+    assert [limiter.start(3.0), limiter.start(9.5)] == [3.0, 9.5]
+
+
+def test_with_a_rate_calls_are_due_by_the_schedule_however_slow_the_server() -> None:
+    limiter = Limiter(ceiling=1, rate=10.0)
+    due = []
+    for now in (5.0, 6.0, 7.0):
+        assert limiter.may_start(now)
+        due.append(limiter.start(now))
+        limiter.end()
+    assert due == pytest.approx([5.0, 5.1, 5.2])
+
+
+def test_a_call_that_starts_early_by_rounding_is_due_when_it_starts() -> None:
+    limiter = Limiter(ceiling=1, rate=3.0)
+    for now in (0.0, 1 / 3, 2 / 3, 1.0):
+        assert limiter.start(now) <= now
+        limiter.end()
+
+
+def test_a_quota_that_is_used_up_holds_calls_until_it_is_renewed() -> None:
+    pressure = Pressure(10)
+    pressure.start()
+    pressure.quota(2, 5.0, now=100.0)
+    assert pressure.may_start(100.0)
+    pressure.start()
+    assert pressure.may_start(100.0)
+    pressure.start()
+    assert not pressure.may_start(104.9)
+    assert pressure.wait_s(101.0) == 4.0
+    assert pressure.may_start(105.0)
+
+
+def test_calls_in_flight_are_taken_off_a_quota() -> None:
+    pressure = Pressure(10)
+    for _ in range(4):
+        pressure.start()
+    pressure.quota(3, 5.0, now=0.0)
+    assert not pressure.may_start(0.0)
+
+
+def test_a_retry_takes_from_the_quota_too() -> None:
+    pressure = Pressure(10)
+    pressure.start()
+    pressure.quota(1, 5.0, now=0.0)
+    pressure.start_again()
+    assert not pressure.may_start(0.0)

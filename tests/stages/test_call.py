@@ -290,7 +290,7 @@ def test_concurrency_falls_when_the_server_says_429() -> None:
 
     world = World(server, suite=suite)
     ended = world.run(400)
-    assert world.caller._lanes["only"].limiter.limit <= 12
+    assert world.caller._lanes["only"].pressure.limit <= 12
     assert sum(one.fault is None for one in exchanges(ended)) >= 300
 
 
@@ -395,3 +395,32 @@ def test_slots_are_taken_a_window_at_a_time() -> None:
 
     next(world.caller.call(slots()))
     assert taken <= 40
+
+
+def test_a_quota_that_is_used_up_is_waited_for_instead_of_run_against() -> None:
+    """Ten calls a window of 2 s, stated in every answer; nobody is refused."""
+    windows: dict[int, int] = {}
+
+    def server(_ticket: Ticket, _tries: int) -> Reply:
+        window = int(world.time.now // 2.0)
+        windows[window] = windows.get(window, 0) + 1
+        if windows[window] > 10:
+            return error(429)
+        left = 10 - windows[window]
+        renewed = 2.0 * (window + 1) - world.time.now
+        return ok(x_ratelimit_remaining=str(left), x_ratelimit_reset=f"{renewed:.4f}")
+
+    world = World(server, suite=lab_suite(concurrency=2))
+    ended = exchanges(world.run(30))
+    assert all(one.fault is None for one in ended)
+    assert sum(len(one.attempts) > 1 for one in ended) <= 2
+    assert max(windows.values()) <= 11
+
+
+def test_a_replay_waits_for_no_quota() -> None:
+    world = World(
+        lambda _ticket, _tries: ok(x_ratelimit_remaining="0", x_ratelimit_reset="50"),
+        is_replay=True,
+    )
+    world.run(20)
+    assert world.time.now < 1.0

@@ -12,6 +12,7 @@ from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt, Exchange, Timings, Unsent
 from harness.data.suite import Suite
 from harness.lane import Lane, open_lanes
+from harness.quota import quota_of
 from harness.redact import Redactor
 from harness.retry import GiveUp, next_wait_s
 from harness.stages.call.agenda import Agenda
@@ -65,8 +66,7 @@ class Caller:
             sent=self.already_sent,
             spent_usd=self.already_spent_usd,
         )
-        options = {name: provider.options for name, provider in self.providers.items()}
-        self._lanes = open_lanes(self.suite.targets, run, options)
+        self._lanes = open_lanes(self.suite.targets, run, self.providers)
         self._random = Random(run.seed)
         asked = [self.providers[target.provider] for target in self.suite.targets]
         self._redactor = redactor_for(self.wallet, asked)
@@ -136,11 +136,7 @@ class Caller:
                 )
         while not self.stop.is_set():
             now = self.clock.monotonic()
-            ready = [
-                lane
-                for lane in self._lanes.values()
-                if lane.waiting and lane.limiter.may_start(now)
-            ]
+            ready = [lane for lane in self._lanes.values() if lane.may_start(now)]
             if not ready:
                 return
             lane = min(ready, key=lambda lane: lane.waiting[0].seq)
@@ -156,7 +152,7 @@ class Caller:
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
         for flight in self._agenda.due_retries(now, len(self._flights)):
-            wait_s = flight.lane.limiter.wait_s(now)
+            wait_s = flight.lane.wait_s(now)
             if flight.lane.stopped:
                 yield from self._end(flight)
             elif self._budget.spent_calls:
@@ -166,7 +162,7 @@ class Caller:
                 self._agenda.put_retry(flight, now + wait_s)
             else:
                 self._agenda.begin(flight)
-                flight.lane.limiter.start_again(now)
+                flight.lane.start_again(now)
                 self._loader.reroute(flight, now)
                 self._send(flight)
 
@@ -177,7 +173,7 @@ class Caller:
             fault = loaded.fault and replace(loaded.fault, message=reason)
             yield replace(loaded, reason=reason, fault=fault)
             return
-        lane.limiter.start(now)
+        loaded.due_at = lane.start(now)
         self._budget.start(lane.target.name)
         self._send(loaded)
 
@@ -214,7 +210,7 @@ class Caller:
         """Give how long to wait for outcomes before something else is due."""
         now = self.clock.monotonic()
         waits = [_LONGEST_POLL_S, *self._agenda.waits_s(now, len(self._flights))]
-        waits += [w for lane in self._lanes.values() if (w := lane.limiter.wait_s(now)) > 0]
+        waits += [w for lane in self._lanes.values() if (w := lane.wait_s(now)) > 0]
         return max(0.0, min(waits))
 
     def _take_in(self, wait_s: float) -> Iterator[Exchange]:
@@ -269,14 +265,19 @@ class Caller:
             )
         )
         flight.route.learn(fault, now)
+        pressure = flight.lane.pressure
         if fault is None:
-            flight.lane.limiter.answered(now)
+            pressure.answered(now)
         elif fault.kind in {"rate_limited", "overloaded"} and fault.status in {429, 503, 529}:
-            flight.lane.limiter.overwhelmed(now)
+            pressure.overwhelmed(now)
+        if finished.response is not None and not self.is_replay:
+            quota = quota_of(finished.response.headers, self.clock.wall())
+            if quota is not None:
+                pressure.quota(quota.remaining, quota.renewed_in_s, now)
         return flight
 
     def _end(self, flight: Flight) -> Iterator[Exchange]:
-        flight.lane.limiter.end()
+        flight.lane.end()
         fault = flight.attempts[-1].fault
         exchanges = self._lander.exchanges(flight)
         is_priced = self._budget.most_usd is not None and fault is None

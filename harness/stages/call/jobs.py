@@ -43,7 +43,7 @@ class Progress:
     submitted_to: str
     """The address; what the server answers may only lead to places that fit it."""
     steps: list[Step] = field(default_factory=list)
-    _stage: Literal["submission", "poll", "fetch"] = "submission"
+    _stage: Literal["submission", "poll", "fetch", "file"] = "submission"
     _missed: int = 0
     _said: str = ""
     _looked_last: bool = False
@@ -101,6 +101,9 @@ class Progress:
                 return self._follow(
                     "fetch", self.job.fetch(self.call, response), response, now, wall
                 )
+            if self._stage == "fetch":
+                further = self.job.further(self.call, response)
+                return self._follow("file", further, response, now, wall)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             why = one_line(repr(error))
             fault = Fault(
@@ -113,7 +116,7 @@ class Progress:
 
     def _follow(
         self,
-        stage: Literal["poll", "fetch"],
+        stage: Literal["poll", "fetch", "file"],
         request: Request | None,
         response: Response,
         now: float,
@@ -124,7 +127,7 @@ class Progress:
         if problem := _why_not_followed(self.submitted_to, request.url):
             return Over(response, Fault(kind="refused", message=problem))
         self._stage = stage
-        return Ask(request, 0.0) if stage == "fetch" else self._later(request, response, now, wall)
+        return self._later(request, response, now, wall) if stage == "poll" else Ask(request, 0.0)
 
     def _later(
         self, request: Request, response: Response | None, now: float, wall: float
