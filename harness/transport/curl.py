@@ -1,5 +1,6 @@
 """Live calls: one libcurl multi-handle loop, timings taken in C."""
 
+import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -102,17 +103,18 @@ class CurlTransport:
 
     name = "curl"
 
-    def __init__(self, *, connections: int, ca_file: str | None = None) -> None:
+    def __init__(self, *, connections: int) -> None:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, max(connections, 8))
-        self._ca_file = ca_file
-        self._idle: list[_Flight] = []
+        self._idle: dict[str | None, list[_Flight]] = {}
+        """By file of certificates: libcurl has no way back from one to its default."""
         self._flights: dict[pycurl.Curl, _Flight] = {}
         self._refused: list[Finished] = []
 
     def submit(self, ticket: Ticket) -> None:
         """Start a request."""
-        flight = self._idle.pop() if self._idle else self._new_flight()
+        idle = self._idle.setdefault(ticket.ca_file, [])
+        flight = idle.pop() if idle else self._new_flight(ticket.ca_file)
         flight.board(ticket)
         try:
             _prepare(flight.handle, ticket)
@@ -148,26 +150,25 @@ class CurlTransport:
         for handle in self._flights:
             self._multi.remove_handle(handle)
             handle.close()
-        for flight in self._idle:
+        for flight in itertools.chain.from_iterable(self._idle.values()):
             flight.handle.close()
         self._flights.clear()
         self._idle.clear()
         self._multi.close()
 
-    def _new_flight(self) -> _Flight:
+    def _new_flight(self, ca_file: str | None) -> _Flight:
         handle = pycurl.Curl()
         flight = _Flight(handle)
         handle.setopt(pycurl.WRITEFUNCTION, flight.on_body)
         handle.setopt(pycurl.HEADERFUNCTION, flight.on_header)
         handle.setopt(pycurl.FOLLOWLOCATION, 0)
         handle.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
-        handle.setopt(pycurl.PROXY, "")  # the environment's proxies are nobody's choice here
         handle.setopt(pycurl.NOSIGNAL, 1)
         handle.setopt(pycurl.TCP_NODELAY, 1)
         handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-        if self._ca_file:
-            handle.setopt(pycurl.CAINFO, self._ca_file)
+        if ca_file is not None:
+            handle.setopt(pycurl.CAINFO, ca_file)
         return flight
 
     def _harvest(self) -> list[Finished]:
@@ -197,7 +198,7 @@ class CurlTransport:
                 outcome = replace(outcome, arrivals=tuple(flight.arrivals.entries))
         timings = timings_of(handle, ticket, is_answered=bool(flight.header_lines))
         flight.board(None)
-        self._idle.append(flight)
+        self._idle[ticket.ca_file].append(flight)
         return Finished(
             key=ticket.key,
             response=outcome if isinstance(outcome, Response) else None,
@@ -210,6 +211,7 @@ def _prepare(handle: pycurl.Curl, ticket: Ticket) -> None:
     """Set all that differs from request to request; the handle may have served another method."""
     handle.setopt(pycurl.URL, _ascii_url(ticket.request.url))
     handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
+    handle.setopt(pycurl.PROXY, ticket.proxy or "")  # the environment's are nobody's choice here
     handle.setopt(pycurl.HTTPHEADER, _lines(ticket))
     _set_method(handle, ticket.request)
 

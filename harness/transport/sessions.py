@@ -107,7 +107,8 @@ def _attempt(
             stream=True,
             allow_redirects=False,
             timeout=(ticket.deadline_s, ticket.deadline_s),
-            proxies={},
+            proxies={"http": ticket.proxy, "https": ticket.proxy} if ticket.proxy else {},
+            verify=ticket.ca_file or True,
         ) as answer:
             first_byte_s = time.perf_counter() - started
             outcome = _read(answer, ticket, started)

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from harness.credentials import Secret
@@ -25,6 +26,10 @@ class Ticket:
     """Total, from look-up to last byte."""
     max_body_bytes: int
     secret: Secret | None = field(default=None, repr=False)
+    proxy: str | None = None
+    """`http://host:port`; None: none, whatever the environment says."""
+    ca_file: str | None = None
+    """Certificates the server is trusted by; None: the system's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +60,11 @@ class Transport(Protocol):
 def header_lines(ticket: Ticket) -> list[tuple[str, str]]:
     """Give (lower-case name, value) of every header to send, the credential in its place.
 
-    Raises ValueError for what would end the line it stands in.
+    Raises ValueError for what would end the line it stands in, and for a file of certificates that
+    is not there.
     """
+    if ticket.ca_file is not None and not Path(ticket.ca_file).is_file():
+        raise ValueError(f"there is no file of certificates at {ticket.ca_file}")
     headers = {name.lower(): value for name, value in ticket.request.headers.items()}
     if ticket.secret is not None:
         headers[ticket.secret.header.lower()] = ticket.secret.line

@@ -8,6 +8,7 @@ from harness.data.call import Request
 from harness.data.exchange import Fault, Response
 from harness.transport import Finished, Ticket, Transport
 
+_SETTINGS = ("deadline_s", "max_body_bytes", "secret", "proxy", "ca_file")
 SECRET = Secret(
     header="authorization", line="Bearer hf_canary0123456789", value="hf_canary0123456789"
 )
@@ -16,7 +17,7 @@ SECRET = Secret(
 def ticket(url: str, *, key: int = 0, **more: Any) -> Ticket:
     """Give a ticket for one POST of `{}`."""
     settings: dict[str, Any] = {"deadline_s": 5.0, "max_body_bytes": 1_000_000} | {
-        name: more.pop(name) for name in ("deadline_s", "max_body_bytes", "secret") if name in more
+        name: more.pop(name) for name in _SETTINGS if name in more
     }
     words: dict[str, Any] = {
         "headers": {"content-type": "application/json"},

@@ -6,7 +6,7 @@ import pytest
 
 from harness.transport import Transport, open_transport
 from tests.transport.faulty import FaultyServer, reply
-from tests.transport.sending import SECRET, answer_of, collect, send, ticket
+from tests.transport.sending import SECRET, answer_of, collect, fault_in, send, ticket
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -67,3 +67,23 @@ def test_no_name_on_the_way_shows_the_secret() -> None:
     carrying = ticket("http://127.0.0.1/m", secret=SECRET)
     assert SECRET.value not in repr(carrying)
     assert SECRET.value not in repr(SECRET)
+
+
+def test_the_proxy_of_a_target_is_used(transport: Transport) -> None:
+    with FaultyServer(reply()) as proxy:
+        answer_of(send(transport, "http://models.example/m", proxy=proxy.url))
+    (seen,) = proxy.ledger
+    assert seen.path == "http://models.example/m"
+    assert seen.headers["host"] == "models.example"
+
+
+def test_a_proxy_is_used_for_its_own_target_only(transport: Transport) -> None:
+    with FaultyServer(reply()) as proxy, FaultyServer({"/m": reply()}) as server:
+        answer_of(send(transport, "http://models.example/m", proxy=proxy.url))
+        answer_of(send(transport, f"{server.url}/m"))
+    assert len(proxy.ledger) == len(server.ledger) == 1
+
+
+def test_a_proxy_that_is_not_there_is_a_fault_of_the_way(transport: Transport) -> None:
+    fault = fault_in(send(transport, "http://models.example/m", proxy="http://127.0.0.1:1"))
+    assert fault.kind == "connect"

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from harness.transport import Transport
-from harness.transport.curl import CurlTransport
 from tests.transport.faulty import FaultyServer, reply
 from tests.transport.sending import SECRET, answer_of, fault_in, send
 
@@ -52,14 +51,32 @@ def test_plain_http_on_a_tls_port_is_final(transport: Transport) -> None:
     assert server.ledger == []
 
 
-def test_a_trusted_certificate_is_enough(certificate: tuple[Path, Path]) -> None:
-    transport = CurlTransport(connections=1, ca_file=str(certificate[1]))
-    try:
-        with FaultyServer({"/m": reply()}, tls=context(certificate)) as server:
-            first = send(transport, f"{server.url}/m")
-            again = send(transport, f"{server.url}/m")
-    finally:
-        transport.close()
+def test_a_trusted_certificate_is_enough(
+    transport: Transport, certificate: tuple[Path, Path]
+) -> None:
+    ca_file = str(certificate[1])
+    with FaultyServer({"/m": reply()}, tls=context(certificate)) as server:
+        first = send(transport, f"{server.url}/m", ca_file=ca_file)
+        again = send(transport, f"{server.url}/m", ca_file=ca_file)
     assert answer_of(first).status == answer_of(again).status == 200
     assert first.timings.connect_s
     assert again.timings.connect_s == 0
+
+
+def test_a_certificate_trusted_for_one_target_is_not_trusted_for_another(
+    transport: Transport, certificate: tuple[Path, Path]
+) -> None:
+    with FaultyServer({"/m": reply()}, tls=context(certificate)) as server:
+        answer_of(send(transport, f"{server.url}/m", ca_file=str(certificate[1])))
+        fault = fault_in(send(transport, f"{server.url}/m"))
+    assert (fault.kind, fault.is_transient) == ("connect", False)
+    assert len(server.ledger) == 1
+
+
+def test_certificates_that_cannot_be_read_are_a_fault_that_names_them(
+    transport: Transport, tmp_path: Path
+) -> None:
+    missing = str(tmp_path / "no-such.pem")
+    fault = fault_in(send(transport, "https://127.0.0.1:1/m", ca_file=missing))
+    assert (fault.kind, fault.is_transient) == ("config", False)
+    assert missing in fault.message

@@ -203,6 +203,8 @@ class Caller:
                 deadline_s=deadline_s,
                 max_body_bytes=self.suite.run.max_body_bytes,
                 secret=self._loader.secret_for(request, flight.lane.target),
+                proxy=flight.lane.target.proxy,
+                ca_file=flight.lane.target.ca_file,
             )
         )
 
