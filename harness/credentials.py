@@ -97,6 +97,17 @@ def open_wallet(environ: Mapping[str, str], trusted: Iterable[str] = ()) -> Wall
     return Wallet(environ=environ, trusted=tuple(origins))
 
 
+def whereabouts(credential: Credential, environ: Mapping[str, str]) -> str:
+    """Give where a secret lies, in words: a variable's name, or a file; empty when there is none.
+
+    Its value is in none of them.
+    """
+    if not find_value(credential, environ):
+        return ""
+    named = next((name for name in credential.env if _clean(environ.get(name, ""))), None)
+    return named or f"the file {_token_path(environ)}"
+
+
 def find_value(credential: Credential, environ: Mapping[str, str]) -> str:
     """Give the secret's value, empty when there is none.
 

@@ -53,6 +53,8 @@ class PairOutcome:
     """Of all repeats."""
     agreements: tuple[float, ...]
     """A value in 0..1 for every repeat that could be compared."""
+    shapes: tuple[tuple[str, str], ...]
+    """(before, after) of every repeat that both sides answered."""
     warnings: tuple[str, ...] = ()
 
 
@@ -60,11 +62,13 @@ def pair_up(task: Task, case: Case, candidate: str, before: Side, after: Side) -
     """Compare repeat with repeat. A plugin that raises is a warning, and its pair is missing."""
     compared: list[tuple[Measure, ...]] = []
     agreements: list[float] = []
+    shapes: list[tuple[str, str]] = []
     warnings: list[str] = []
     for repeat, record in before.records.items():
         other = after.records.get(repeat)
         if other is None or record.output is None or other.output is None:
             continue
+        shapes.append((record.output.variant, other.output.variant))
         try:
             measures = tuple(task.compare(case, record.output, other.output))
             agreed = [m.value for m in measures if m.name == "agreement"]
@@ -83,6 +87,7 @@ def pair_up(task: Task, case: Case, candidate: str, before: Side, after: Side) -
         measures=compared[0] if compared else (),
         every_measure=tuple(measure for measures in compared for measure in measures),
         agreements=tuple(agreements),
+        shapes=tuple(shapes),
         warnings=tuple(warnings),
     )
 

@@ -13,10 +13,12 @@ KEPT_HEADERS = frozenset(
         "content-type", "content-length", "content-encoding", "date", "server", "retry-after",
         "retry-after-ms", "x-sha", "x-repo-commit", "x-error-code", "x-error-message",
         "x-compute-time", "x-compute-type", "x-compute-characters", "x-compute-tokens",
+        "x-compute-images", "x-compute-audio-length",
         "x-total-time", "x-queue-time", "x-inference-time", "x-validation-time",
         "x-tokenization-time", "x-time-per-token", "x-prompt-tokens", "x-generated-tokens",
         "x-request-id", "x-inference-id", "x-inference-provider", "x-proxied-host",
         "x-proxied-path", "x-proxied-replica", "x-router-model", "ratelimit", "ratelimit-policy",
+        "x-litellm-model-id", "x-litellm-model-name", "x-litellm-attempted-fallbacks",
     }
 )  # fmt: skip
 """Lower-case names of response headers that are stored; every other one is dropped."""

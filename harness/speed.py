@@ -67,6 +67,25 @@ def latencies_by_case(
     return np.bincount(place, before) / times, np.bincount(place, after) / times
 
 
+def first_tokens_by_case(
+    table: PairTable, chosen: Sequence[int] | None = None
+) -> "tuple[Column, Column]":
+    """Give both sides' times to the first token, one a case that both streamed, seconds above 0.
+
+    As `latencies_by_case`; each side's mean is over the repeats it streamed.
+    """
+    import numpy as np
+
+    before, after = (
+        np.asarray(side, dtype=np.float64) for side in table.sided.get("first_token_s", ((), ()))
+    )
+    if chosen is not None and len(before):
+        rows = np.asarray(chosen, dtype=np.intp)
+        before, after = before[rows], after[rows]
+    is_known = (before > 0) & (after > 0)
+    return before[is_known], after[is_known]
+
+
 def _order_p(table: PairTable) -> float | None:
     """Give the p-value of no order effect, None where one side nearly always went first."""
     import numpy as np

@@ -2,16 +2,25 @@
 
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from urllib.parse import urlsplit
 
+from harness.consumption import Consumption
+from harness.data.comparison import LatencySummary
 from harness.data.dossier import FaultGroup, TargetView
+from harness.data.probe import Probed
 from harness.data.record import Record
 from harness.data.suite import Proof, Target
 from harness.latencies import latency_summary, measured_s
+from harness.servings import Servings
+from harness.store.reader import StoredAnswer
 from harness.units import plural
 
 _CASES_NAMED = 5
+_SHAPES_NAMED = 20
+_MORE_SHAPES = "others"
 
 
 @dataclass(slots=True)
@@ -33,17 +42,28 @@ class Tally:
     """Answers that carried evidence; faults carry some too, and stand in `served` only."""
     unproven: int = 0
     """Answers with evidence that only repeats a name."""
+    probed: Probed = field(default_factory=Probed)
+    """What its servers said when they were asked beside the calls."""
     attempts: int = 0
     replayed: int = 0
     unmeasured: int = 0
     stopped: int = 0
     """Calls not sent because the target was given up."""
     over_budget: int = 0
+    budget_words: str = ""
+    """Which bound of the run was reached; of the last call it left out."""
     pass_sum: float = 0.0
     score_sum: float = 0.0
     cases_answered: int = 0
     latencies_s: "array[float]" = field(default_factory=lambda: array("d"))
+    first_tokens_s: "array[float]" = field(default_factory=lambda: array("d"))
     compute_s: "array[float]" = field(default_factory=lambda: array("d"))
+    consumption: Consumption = field(default_factory=Consumption)
+    servings: Servings = field(default_factory=Servings)
+    shapes: Counter[str] = field(default_factory=Counter)
+    urls: Counter[str] = field(default_factory=Counter)
+    moved: int = 0
+    batched: int = 0
     groups: dict[tuple[str, int | None], _Group] = field(default_factory=dict)
 
     def add(self, case_id: str, record: Record) -> None:
@@ -61,12 +81,33 @@ class Tally:
             self.unmeasured += 1
         if record.usage.compute_s is not None:
             self.compute_s.append(record.usage.compute_s)
+        if record.first_token_s is not None:
+            self.first_tokens_s.append(record.first_token_s)
+        if record.output is not None:
+            self.consumption.add(record.usage)
+            self._add_shape(record.output.variant)
         if record.fault is not None:
             key = (record.fault.kind, record.fault.status)
             group = self.groups.setdefault(key, _Group(record))
             group.count += 1
             if len(group.case_ids) < _CASES_NAMED and case_id not in group.case_ids:
                 group.case_ids.append(case_id)
+
+    def add_sent(self, answer: StoredAnswer, record: Record) -> None:
+        """Take in how and when a call went."""
+        if record.served is not None:
+            self.servings.add(record.served.revision.lower(), answer.answered_at)
+        if record.fault is None:
+            self.moved += answer.is_moved
+            self.batched += answer.batched > 1
+            if self.target.urls and answer.url:
+                self.urls[_address(answer.url, self.target.urls)] += 1
+
+    def _add_shape(self, variant: str) -> None:
+        if variant and (variant in self.shapes or len(self.shapes) < _SHAPES_NAMED):
+            self.shapes[variant] += 1
+        elif variant:
+            self.shapes[_MORE_SHAPES] += 1
 
     @property
     def answered(self) -> int:
@@ -78,24 +119,36 @@ class Tally:
         """What the evidence says of who answered (design section 6).
 
         Evidence on some answers says nothing of the others. A fault from another commit is
-        evidence too: that commit is there, behind the same address.
+        evidence too: that commit is there, behind the same address. Two commits are two models,
+        also where none was pinned. Answers without evidence of their own are covered by probes
+        that said the same before the first and after the last.
         """
         pin = self.target.revision
         if pin is not None and any(revision != pin.lower() for revision in self.served):
             return "mismatch"
-        if not self.answered or self.evidenced < self.answered:
+        if len(self.served) > 1:
+            return "mismatch"
+        if self.probed.contradictions:
+            return "mismatch"
+        is_covered = bool(self.probed.covering)
+        if not self.answered or (self.evidenced < self.answered and not is_covered):
             return "opaque"
+        is_proven = self.probed.is_proof or (self.evidenced == self.answered and not self.unproven)
         if pin is None:
-            return "opaque" if self.unproven else "observed"
-        return "declared" if self.unproven else "proven"
+            return "observed" if is_proven else "opaque"
+        return "proven" if is_proven else "declared"
 
     @property
     def evidence(self) -> str:
         """Where the evidence was seen, in words."""
-        if not self.served:
-            return "no answer says which revision it came from"
-        sources = ", ".join(sorted(self.sources))
-        return f"{sources} on {self.evidenced:,} of {plural(self.answered, 'answer')}"
+        found = []
+        if self.served:
+            sources = ", ".join(sorted(self.sources))
+            found.append(f"{sources} on {self.evidenced:,} of {plural(self.answered, 'answer')}")
+        if self.probed.covering:
+            sources = ", ".join(sorted({one.source for one in self.probed.covering}))
+            found.append(f"{sources} before the first answer and after the last")
+        return "; ".join(found) or "no answer says which revision it came from"
 
     def fault_groups(self) -> list[FaultGroup]:
         """Give faults by kind and status, most frequent first."""
@@ -125,7 +178,7 @@ class Tally:
             model=target.model,
             revision=target.revision,
             url=str(target.options.get("url") or target.options.get("base_url") or ""),
-            served=tuple(sorted(self.served)),
+            served=tuple(sorted({*self.served, *(o.revision for o in self.probed.covering)})),
             evidence=self.evidence,
             proof=self.proof,
             counts={
@@ -140,4 +193,26 @@ class Tally:
             mean_score=self.score_sum / self.cases_answered if self.cases_answered else None,
             latency=latency_summary(self.latencies_s, self.unmeasured),
             server_s=median(self.compute_s) if self.compute_s else None,
+            first_token=self._first_token(),
+            moved=self.moved,
+            batched=self.batched,
+            urls=dict(self.urls),
+            shapes=dict(self.shapes),
+            usage=dict(self.consumption.units),
+            cost_usd=self.consumption.cost_usd,
+            price_as_of=target.price.as_of if target.price is not None else "",
+            served_spans=self.servings.spans,
         )
+
+    def _first_token(self) -> LatencySummary | None:
+        streamed = len(self.first_tokens_s)
+        if not streamed:
+            return None
+        return latency_summary(self.first_tokens_s, self.answered - streamed)
+
+
+def _address(url: str, urls: Sequence[str]) -> str:
+    """Give which of a target's urls a call went to; the origin of any other."""
+    known = (own for own in urls if url.startswith(own.rstrip("/")))
+    parts = urlsplit(url)
+    return max(known, key=len, default=f"{parts.scheme}://{parts.netloc}")

@@ -35,12 +35,14 @@ def format_ratio(ratio: float | None) -> str:
 
 
 def format_bytes(count: int) -> str:
-    """Give a number of bytes: `512 B`, `1.2 kB`, `3.4 MB`."""
+    """Give a number of bytes: `512 B`, `1.2 kB`, `3.4 MB`, `5.6 GB`."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
         return f"{count / 1000:.1f} kB"
-    return f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f} MB"
+    return f"{count / 1_000_000_000:.1f} GB"
 
 
 def plural(count: int, noun: str, many: str = "") -> str:

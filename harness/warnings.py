@@ -30,10 +30,21 @@ def _about_target(tally: Tally) -> Iterator[str]:
     name = tally.target.name
     if tally.proof == "opaque" and tally.target.revision is not None:
         yield f"{name}: {tally.evidence}: its pin is taken on trust"
-    if tally.target.revision is None and len(tally.served) > 1:
-        yield f"{name}: more than one revision answered: {', '.join(sorted(tally.served))}"
+        yield from (f"{name}: {note}" for note in tally.probed.notes)
+    if tally.servings.story:
+        yield f"{name}: {tally.servings.story}"
+    yield from _about_cost(tally)
     if tally.target.revision is None:
         yield f"{name} is not pinned: what is compared today may be something else tomorrow"
+
+
+def _about_cost(tally: Tally) -> Iterator[str]:
+    known = tally.consumption.stated["cost_usd"]
+    if 0 < known < tally.answered:
+        yield (
+            f"{tally.target.name}: the cost of {plural(tally.answered - known, 'answer')} of "
+            f"{tally.answered:,} is not known, and is in no sum"
+        )
 
 
 def _about_sides(suite: Suite) -> Iterator[str]:

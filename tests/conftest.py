@@ -24,6 +24,7 @@ def quiet_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "CI", "NO_COLOR", "REVGATE_TRUST"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")  # no test asks the public Hub about its pins
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)

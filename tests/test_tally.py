@@ -1,12 +1,16 @@
 """One target's answers added up: states, proof, faults, latencies."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.data.exchange import Identity
-from harness.data.suite import Target
+from harness.data.record import Usage
+from harness.data.suite import Price, Target
 from harness.latencies import latency_summary
+from harness.store import StoredAnswer
 from harness.tally import Tally
-from tests.gates.world import PINS, record, surveyed
+from tests.gates.world import NAMES, PINS, record, surveyed, with_record
 
 PIN, OTHER = PINS[0], PINS[1]
 PROOF, NAME = "proof", "name"
@@ -40,7 +44,8 @@ def tally(revision: str | None, *answers: tuple[str, str | None, str]) -> Tally:
         (PIN, [("P", PIN, PROOF), ("P", OTHER, PROOF)], "mismatch"),
         (PIN, [("P", None, ""), ("P", OTHER, PROOF)], "mismatch"),
         (PIN, [("P", PIN, PROOF), ("x", OTHER, PROOF)], "mismatch"),  # it is there all the same
-        (None, [("P", PIN, PROOF), ("P", OTHER, PROOF)], "observed"),
+        (None, [("P", PIN, PROOF), ("P", OTHER, PROOF)], "mismatch"),  # one side is two models
+        (None, [("P", PIN, PROOF), ("P", PIN.upper(), PROOF)], "observed"),
         (None, [("P", PIN, PROOF), ("P", None, "")], "opaque"),
         (None, [("P", PIN, NAME)], "opaque"),
         (None, [("P", None, "")], "opaque"),
@@ -111,3 +116,75 @@ def test_the_curve_has_at_most_200_points_and_ends_at_1(n: int) -> None:
     if n:
         assert curve[-1] == (n, 1.0)
         assert list(curve) == sorted(curve)
+
+
+def test_what_was_consumed_and_how_calls_went_is_in_the_view() -> None:
+    urls = ("https://one.example/v1", "https://two.example")
+    price = Price(per_call=0.5, as_of="2026-11-21")
+    sides = tuple(
+        Target(name=name, provider="p", model="m", revision=pin, urls=urls, price=price)
+        for name, pin in zip(NAMES, PINS[:2], strict=False)
+    )
+
+    def kept(case: int, _target: int, _repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        usage = Usage(input_tokens=10, cost_usd=0.5 if case else None)
+        told = with_record(answer, usage=usage, first_token_s=0.25 if case else None)
+        return replace(
+            told,
+            is_moved=case == 2,
+            batched=4 if case == 3 else 1,
+            url=f"{urls[case == 2]}/generate?n={case}",
+        )
+
+    rows = [("P", "P")] * 4 + [("P", "x")]
+    survey = surveyed(rows, kept=kept, targets=sides)
+    view = survey.tallies["candidate"].view()
+    assert (view.moved, view.batched) == (1, 1)
+    assert view.urls == {"https://one.example/v1": 3, "https://two.example": 1}
+    assert view.usage == {"input_tokens": 40}
+    assert (view.cost_usd, view.price_as_of) == (1.5, "2026-11-21")
+    assert view.first_token is not None
+    assert (view.first_token.n, view.first_token.p50_s, view.first_token.excluded) == (3, 0.25, 1)
+
+
+def test_a_target_with_one_url_names_none_and_one_that_never_streams_has_no_first_token() -> None:
+    view = surveyed([("P", "P")]).tallies["candidate"].view()
+    assert (view.urls, view.first_token, view.usage, view.cost_usd) == ({}, None, {}, None)
+
+
+def test_a_url_that_is_none_of_the_targets_is_told_by_its_origin() -> None:
+    target = Target(name="baseline", provider="p", model="m", urls=("https://a", "https://b"))
+    sides = (target, replace(target, name="candidate"))
+    survey = surveyed(
+        [("P", "P")], targets=sides,
+        kept=lambda _c, _t, _r, answer: replace(answer, url="http://127.0.0.1:8080/x?n=3"),
+    )  # fmt: skip
+    assert survey.tallies["candidate"].view().urls == {"http://127.0.0.1:8080": 1}
+
+
+def test_shapes_are_counted_and_no_task_can_name_endlessly_many() -> None:
+    def kept(case: int, _target: int, _repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        assert answer.record is not None
+        assert answer.record.output is not None
+        variant = "" if case == 0 else "flat" if case < 4 else f"shape {case}"
+        return with_record(answer, output=replace(answer.record.output, variant=variant))
+
+    shapes = surveyed([("P", "P")] * 100, kept=kept).tallies["candidate"].view().shapes
+    assert shapes["flat"] == 3
+    assert len(shapes) <= 21
+    assert sum(shapes.values()) == 99
+
+
+def test_who_answered_when_is_there_where_it_changed() -> None:
+    def served(_target: int, letter: str) -> Identity:
+        return Identity(revision=OTHER if letter == "Q" else PIN, source="x-sha")
+
+    def kept(case: int, _target: int, _repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        return replace(answer, answered_at=1_800_000_000.0 + case)
+
+    survey = surveyed([("P", "P"), ("P", "P"), ("P", "Q")], served=served, kept=kept)
+    assert survey.tallies["baseline"].view().served_spans == ()
+    assert survey.tallies["candidate"].view().served_spans == (
+        (PIN, "2027-01-15T08:00:00Z", "2027-01-15T08:00:01Z"),
+        (OTHER, "2027-01-15T08:00:02Z", "2027-01-15T08:00:02Z"),
+    )

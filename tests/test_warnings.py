@@ -3,10 +3,22 @@
 from dataclasses import replace
 
 from harness.data.exchange import Identity
+from harness.data.record import Usage
 from harness.data.suite import RunSettings, Suite, Target
 from harness.stages.compare import compare
+from harness.store import StoredAnswer
 from harness.warnings import findings_about
-from tests.gates.world import PINS, TASK, Latency, Row, counts, nobody, stored, suite
+from tests.gates.world import (
+    PINS,
+    TASK,
+    Latency,
+    Row,
+    counts,
+    nobody,
+    stored,
+    suite,
+    with_record,
+)
 
 
 def quick(case: int, _target: int, _repeat: int) -> float:
@@ -43,8 +55,10 @@ def test_two_commits_behind_one_name_are_told() -> None:
 
     targets = tuple(Target(name=n, provider="p", model="m") for n in ("baseline", "candidate"))
     told = said(counts(3, 3), suite(targets=targets), served=mixed)
-    assert f"candidate: more than one revision answered: {PINS[0]}, {PINS[1]}" in told
-    assert "baseline: more than one" not in told
+    assert "candidate: revisions took turns from" in told
+    assert f"from {PINS[0]}" in told
+    assert f"from {PINS[1]}" in told
+    assert "baseline: revisions" not in told
 
 
 def test_sides_that_differ_in_more_than_the_revision_are_told() -> None:
@@ -81,3 +95,12 @@ def test_a_task_that_raised_is_told() -> None:
     task = replace(TASK, compare=raising)  # type: ignore[arg-type]
     survey = compare(stored(counts(2)), suite(), task)
     assert "compare raised" in "\n".join(findings_about(suite(), survey))
+
+
+def test_a_sum_of_costs_that_lacks_some_says_how_many() -> None:
+    def kept(case: int, _target: int, _repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        return with_record(answer, usage=Usage(cost_usd=0.1 if case else None))
+
+    told = said(counts(3), kept=kept)
+    assert "candidate: the cost of 1 answer of 3 is not known, and is in no sum" in told
+    assert "is in no sum" not in said(counts(3))

@@ -29,7 +29,7 @@ def main() -> int:
         ["importlinter.cli", "lint-imports"],
     ]
     failed = [step[0] for step in steps if not passes(step)]
-    chosen = "not slow" if options.e2e else "not slow and not e2e"
+    chosen = "not slow and not heavy" if options.e2e else "not slow and not e2e and not heavy"
     if not passes(["pytest", "-q", "-m", chosen, *options.pytest]):
         failed.append("pytest")
     if failed:

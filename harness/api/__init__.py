@@ -7,6 +7,7 @@ from harness.api.kinds import (
     Job,
     NoArguments,
     NoOptions,
+    Pooled,
     Provider,
     Reporter,
     Task,
@@ -41,6 +42,7 @@ from harness.data.suite import Case, Media, Price, Target
 from harness.data.verdict import GateResult, Verdict
 from harness.errors import HarnessError, ShapeError
 from harness.jsonvalue import Json, canonical, parse_json
+from harness.media import FoundMedia, MediaKind, kind_of, media_in, media_words, size_of
 from harness.units import (
     format_bytes,
     format_points,
@@ -53,10 +55,11 @@ from harness.units import (
 __all__ = [
     "Answer", "Artifact", "Batch", "Call", "Case", "CaseView", "Change", "Check", "Comparison",
     "Counts", "Credential", "Dossier", "Estimate", "Exchange", "Fault", "FaultGroup", "Finding",
-    "Flip", "GateResult", "HarnessError", "Identity", "Job", "Json", "LatencySummary", "Measure",
-    "MeasureSummary", "Media", "NoArguments", "NoOptions", "Output", "PairTable", "Payload",
-    "Price", "Provider", "Record", "Reporter", "Request", "Response", "ShapeError", "Slice",
-    "Step", "Target", "TargetView", "Task", "Usage", "Verdict", "canonical", "equals_expected",
-    "format_bytes", "format_points", "format_ratio", "format_s", "format_share", "hookimpl",
-    "is_commit", "parse_json", "plural", "read_json", "whole_answer_agrees",
+    "Flip", "FoundMedia", "GateResult", "HarnessError", "Identity", "Job", "Json", "LatencySummary",
+    "Measure", "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output",
+    "PairTable", "Payload", "Pooled", "Price", "Provider", "Record", "Reporter", "Request",
+    "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Usage", "Verdict",
+    "canonical", "equals_expected", "format_bytes", "format_points", "format_ratio", "format_s",
+    "format_share", "hookimpl", "is_commit", "kind_of", "media_in", "media_words", "parse_json",
+    "plural", "read_json", "size_of", "whole_answer_agrees",
 ]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from harness.data.call import Call, Credential, Payload, Request
-from harness.data.dossier import Artifact, Dossier
+from harness.data.dossier import Artifact, Dossier, Show
 from harness.data.exchange import Fault, Identity, Response
 from harness.data.record import Finding, Measure, Output, Usage
 from harness.data.suite import Case, Target
@@ -25,6 +25,19 @@ def equals_expected(case: Case, output: Output) -> Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pooled:
+    """What is compared over all cases at once, such as which of them are neighbours."""
+
+    keep: Callable[[Output], Sequence[float] | None]
+    """The numbers of an answer, kept as float32; None: nothing. Of another width than those of
+    the first case they are left out."""
+    compare: Callable[[Any, Any], Iterable[Iterable[Measure]]]
+    """Of two numpy arrays (cases, numbers), the baseline first: each case's measures, in order."""
+    most_cases: int = 2_000
+    """Cases that are kept, the first ones: memory does not grow with the suite."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What a model is asked to do. All functions are pure and do no I/O."""
 
@@ -36,15 +49,22 @@ class Task:
     validate: Callable[[Case, Output], Iterable[Finding]]
     """Is the output a legal one for this case? At least one finding."""
     sample: Case
-    sample_output: Json
+    sample_output: Json | bytes
     """A raw answer to `sample`, as it travels."""
     compare: Callable[[Case, Output, Output], Iterable[Measure]] = whole_answer_agrees
     """Baseline output first. Must yield a measure named `agreement`."""
+    measures: Mapping[str, Literal["higher", "lower", "neither"]] = field(default_factory=dict)
+    """Every measure `compare` may yield, and which way is better: what a gate may name."""
+    pooled: Pooled | None = None
+    """Measures that need all cases; named in `measures` too."""
     expect: Callable[[Case, Output], Finding] = equals_expected
     """Does the output meet `case.expect`? Called only when something is expected."""
-    show: Literal["text", "labels", "json"] = "json"
+    show: Show = "json"
+    """How a report shows an output."""
     wants: Literal["json", "file"] = "json"
     """`file`: a case names a file beside the suite (`inputs: {file: cat.png}`)."""
+    parts: tuple[str, ...] = ()
+    """Keys that `inputs` may have beside `file` (`question`); the case has them in `inputs`."""
 
 
 def read_json(response: Response) -> Json | bytes:
@@ -105,6 +125,8 @@ class Job:
     """Of a poll's answer: None: done; a word of the server's: not yet; a fault: it failed."""
     fetch: Callable[[Call, Response], Request | None]
     """Out of the last poll's answer; None: that answer is already the result."""
+    further: Callable[[Call, Response], Request | None] = lambda _call, _response: None
+    """Out of the fetched answer, where that only names the result's address; None: it is it."""
     every_s: float = 2.0
     """Wait between polls, where the server states none."""
 
@@ -144,10 +166,14 @@ class Provider:
     batch: Batch | None = None
     routed: Callable[[Target], str | None] = is_never_routed
     """Why it is not known beforehand who answers (`:fastest`), in words; None: it is."""
+    head_only: Callable[[Target], bool] = lambda _target: False
+    """Whether nothing but the head of the model's repository is served there."""
     probes: Callable[[Target], Iterable[Request]] = no_probes
     """Requests that ask who serves (`GET /info`), sent before the first call and after the last."""
     probed: Callable[[Request, Response], Identity | None] = probe_says_nothing
     """What the answer to a probe says."""
+    lint: Callable[[Call], Iterable[str]] = lambda _call: ()
+    """Sentences on what means nothing, or something else, to this backend; often none."""
     start: Callable[[Target, str], AbstractContextManager[str]] | None = None
     """Starts a server of its own for (target, task name); gives its origin,
     `http://127.0.0.1:41873`, which then takes the place of the origin `request` names."""

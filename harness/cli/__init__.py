@@ -13,6 +13,7 @@ from harness.exits import WORDS, Ending
 _VERBS = {
     "check": "Validate suites offline.",
     "compare": "Judge, compare and decide again from what is stored.",
+    "doctor": "Look at what revgate stands on, and what to repair.",
     "gate": "Decide again from what is stored; only the exit code matters.",
     "init": "Write a starter suite, its schema and a CI file.",
     "lock": "Resolve every revision of a suite to a commit on the Hub.",

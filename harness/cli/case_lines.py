@@ -1,11 +1,14 @@
 """One case with every answer to it, as terminal lines."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
+from harness.cli.answer_lines import output_lines, sent_lines
+from harness.cli.call_lines import call_lines
 from harness.cli.screen import Painted
-from harness.data.dossier import Answer, CaseView
-from harness.data.record import Output
+from harness.data.dossier import Answer, CaseView, Show
+from harness.data.exchange import Exchange
 from harness.emit import one_line, quoted_block, visible
 from harness.units import format_s
 
@@ -25,17 +28,24 @@ def uncoloured(_sign: str, text: str) -> str:
     return text
 
 
-def case_lines(view: CaseView, paint: Paint = uncoloured) -> Iterator[str]:
-    """Give the case, each target's answers with findings, and the difference word by word."""
+def case_lines(
+    view: CaseView,
+    show: Show = "json",
+    exchanges: Mapping[int, Exchange] = MappingProxyType({}),
+    paint: Paint = uncoloured,
+) -> Iterator[str]:
+    """Give the case, each target's answers with findings, and the difference word by word.
+
+    `show` is the task's; `exchanges`, by `Record.seq`, say how the calls were made.
+    """
     case = view.case
     yield f"{one_line(case.id)}  {' '.join(one_line(tag, 40) for tag in case.tags)}"
-    question = case.media.path if case.media is not None else case.inputs
-    yield quoted_block(question if isinstance(question, str) else repr(question))
+    yield from sent_lines(view)
     if case.expect is not None:
         yield f"expected: {one_line(repr(case.expect), 300)}"
     for answer in view.answers:
         yield ""
-        yield from _answer_lines(answer)
+        yield from _answer_lines(show, answer, exchanges)
     texts = _texts(view)
     for name, change in view.change.items():
         yield ""
@@ -47,32 +57,30 @@ def case_lines(view: CaseView, paint: Paint = uncoloured) -> Iterator[str]:
             yield _painted_block(difference(visible(before), visible(after), paint), paint)
 
 
-def _answer_lines(answer: Answer) -> Iterator[str]:
+def _answer_lines(
+    show: Show, answer: Answer, exchanges: Mapping[int, Exchange]
+) -> Iterator[str]:
     record = answer.record
     latency = format_s(record.latency_s) if record is not None else "—"
-    yield f"{answer.target} #{answer.repeat + 1}: {answer.state}, {latency}"
+    first = record.first_token_s if record is not None else None
+    words = f", first words after {format_s(first)}" if first is not None else ""
+    yield f"{answer.target} #{answer.repeat + 1}: {answer.state}, {latency}{words}"
     if record is None:
         yield f"  {one_line(answer.reason, 300)}"
         return
+    exchange = exchanges.get(record.seq)
+    if exchange is not None:
+        yield from call_lines(exchange)
     if record.fault is not None:
         yield f"  {record.fault.kind}: {one_line(record.fault.message, 400)}"
         if record.fault.hint:
             yield f"  {record.fault.hint}"
     if record.output is not None:
-        yield quoted_block(_shown(record.output))
+        yield from output_lines(show, answer, record.output)
     for finding in record.findings:
         if not finding.ok or finding.weight:
             mark = "✓" if finding.ok else "✗"
             yield f"  {mark} {finding.check}: {one_line(finding.message, 200)}"
-
-
-def _shown(output: Output) -> str:
-    if isinstance(output.value, list) and all(
-        isinstance(row, dict) and {"label", "score"} <= row.keys() for row in output.value
-    ):
-        rows = [row for row in output.value if isinstance(row, dict)]
-        return "\n".join(f"{row['label']}  {row['score']:.4f}" for row in rows)
-    return output.text or repr(output.value)
 
 
 def _texts(view: CaseView) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.linting import sentences_on
 from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.screen import show, show_commands, show_json, tell
 from harness.errors import HarnessError, NothingSelectedError
@@ -60,7 +61,8 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
         return NothingSelectedError.exit_code
     suite = loaded.suite
     gates = gates_of(suite, cases, has_expectations=asked)
-    for warning in (*suite.warnings, *unreachable(gates, cases, suite.run.repeats)):
+    unmet = unreachable(gates, cases, suite.run.repeats)
+    for warning in (*suite.warnings, *unmet, *sentences_on(loaded, registry)):
         tell(f"warning: {path}: {warning}")
     if not quiet:
         show(f"{path}: ok, {plural(cases, 'case')}, {plural(len(suite.targets), 'target')}")

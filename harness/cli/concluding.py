@@ -38,7 +38,9 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
         with RunReader(folder) as reader:
             yield from reader.cases()
 
-    dossier = pipeline.conclude(suite, stored, occasion, registry)
+    dossier = pipeline.conclude(
+        suite, stored, occasion, registry, probes=pipeline.probes_in(events)
+    )
     if writes:
         write_all(dossier, folder, registry)
     return dossier
@@ -76,6 +78,7 @@ def present(dossier: Dossier, folder: Path, *, wants_json: bool, on_one_line: bo
 def _environment(reader: RunReader) -> dict[str, Json]:
     header = reader.header()
     run = header.suite.get("run")
+    looked = [found for _, kind, found in reader.events() if kind == "preflight"]
     return {
         **header.environment,
         "transport": reader.transports(),
@@ -83,6 +86,7 @@ def _environment(reader: RunReader) -> dict[str, Json]:
         "run": run,
         "plugins": dict(header.plugins),
         "selection": dict(header.selection),
+        **({"preflight": looked[-1]} if looked else {}),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
+from harness.cli.estimating import CostEstimate, live
 from harness.cli.screen import show, show_json, tell
 from harness.cli.starting import check_budget
 from harness.data.suite import Gate, Suite
@@ -20,21 +21,24 @@ def dry_run(loaded: LoadedSuite, selection: Selection, *, wants_json: bool) -> N
     suite = loaded.suite
     asked = {"anything": False}
 
+    estimate = CostEstimate(suite)
+
     def watched() -> Iterator[int]:
         for case in selection.pick(loaded.cases()):
             asked["anything"] |= case.expect is not None or bool(case.checks)
+            estimate.watch(case)
             yield 1
 
     cases = sum(watched())
-    check_budget(cases, len(suite.targets), suite.run)
+    check_budget(cases, suite.targets, suite.run)
     gates = gates_of(suite, cases, has_expectations=asked["anything"])
     for sentence in (*suite.warnings, *unreachable(gates, cases, suite.run.repeats)):
         tell(f"warning: {sentence}")
-    (_show_json if wants_json else _show_text)(suite, cases, gates)
+    (_show_json if wants_json else _show_text)(suite, cases, gates, estimate.usd)
 
 
-def _show_json(suite: Suite, cases: int, gates: Sequence[Gate]) -> None:
-    calls, warmups = planned_calls(cases, len(suite.targets), suite.run)
+def _show_json(suite: Suite, cases: int, gates: Sequence[Gate], most_usd: float | None) -> None:
+    calls, warmups = planned_calls(cases, suite.targets, suite.run)
     plan = {
         "suite": suite.name,
         "cases": cases,
@@ -42,6 +46,7 @@ def _show_json(suite: Suite, cases: int, gates: Sequence[Gate]) -> None:
         "targets": [target.name for target in suite.targets],
         "calls": calls,
         "warmups": warmups,
+        "most_cost_usd": most_usd,
         "gates": [
             {
                 "metric": gate.metric,
@@ -55,14 +60,28 @@ def _show_json(suite: Suite, cases: int, gates: Sequence[Gate]) -> None:
     show_json(orjson.dumps(plan).decode())
 
 
-def _show_text(suite: Suite, cases: int, gates: Sequence[Gate]) -> None:
-    calls, warmups = planned_calls(cases, len(suite.targets), suite.run)
+def _show_text(suite: Suite, cases: int, gates: Sequence[Gate], most_usd: float | None) -> None:
+    calls, warmups = planned_calls(cases, suite.targets, suite.run)
+    called = live(suite.targets)
     also = f" and {plural(warmups, 'warm-up')}" if warmups else ""
     show(
         f"{suite.name}: {plural(cases, 'case')} × {plural(suite.run.repeats, 'repeat')} × "
-        f"{plural(len(suite.targets), 'target')} = {plural(calls, 'call')}"
+        f"{plural(len(called), 'target')} = {plural(calls, 'call')}"
         f"{also}; nothing was sent"
     )
+    for target in suite.targets:
+        if target.run is not None:
+            show(f"  {target.name} is stored: its answers are taken from {target.run}")
+    if any(target.price is not None for target in called):
+        show(f"  cost: {_cost(most_usd, suite)}")
     for gate in gates:
         chosen = " (default)" if gate.is_default else ""
         show(f"  gate {gate.metric} {rule_of(gate)}, level {gate.level}{chosen}")
+
+
+def _cost(most_usd: float | None, suite: Suite) -> str:
+    bound = suite.run.max_cost_usd
+    stops = f"; run.max_cost_usd stops it at ${bound:.6g}" if bound is not None else ""
+    if most_usd is None:
+        return f"unknown: a target has no price, or nothing bounds what is answered{stops}"
+    return f"about ${most_usd:.4g} at most, retries left out{stops}"

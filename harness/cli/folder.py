@@ -69,12 +69,15 @@ def find_run(name: str) -> Path:
 def write_artifact(folder: Path, artifact: Artifact) -> None:
     """Write a report whole or not at all: to a temporary file, then renamed.
 
-    Raises OSError. The store's own names are refused.
+    Raises OSError. The store's own names are refused; `media/` is the one folder there may be.
     """
-    is_plain = Path(artifact.name).name == artifact.name and not artifact.name.startswith(".")
+    name = artifact.name.removeprefix("media/")
+    is_plain = bool(name) and Path(name).name == name and not name.startswith(".")
     if not is_plain or artifact.name.startswith(("run.sqlite", "run.lock")):
         raise UsageError(f"a reporter wants to write {artifact.name!r}: not a name for a report")
     final = folder / artifact.name
+    if name != artifact.name:
+        final.parent.mkdir(exist_ok=True)
     temporary = final.with_name(final.name + ".part")
     try:
         with temporary.open("wb") as file:

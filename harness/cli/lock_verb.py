@@ -34,8 +34,11 @@ from harness.lockfile import (
     read_lock,
     refused,
     resolve,
+    served_lines,
     table_rows,
+    upstream_lines,
     was_written_here,
+    with_upstream,
 )
 from harness.suitefile import SuiteError
 from harness.units import plural
@@ -69,7 +72,7 @@ def command(
     before = _present_lock(lock_path(suite), is_strict=check)
     with closing(open_hub(environ, open_wallet(environ, trust), Clock(), time.sleep)) as hub:
         resolved = resolve(asked, hub)
-        after = lock_of(asked.suite, resolved)
+        after = with_upstream(asked, lock_of(asked.suite, resolved), before, hub)
         _present(asked, resolved, before, after, hub)
     if ending := refused(asked, resolved):
         return ending
@@ -94,10 +97,16 @@ def _present(
 ) -> None:
     moved, behind = moved_since(before, after, hub), outdated(after, hub)
     show(table(table_rows(resolved, behind), indent=""))
+    for line in served_lines(after):
+        show(line)
     for one in moved:
         show("\n".join(("", *moved_lines(one))))
     for one in behind:
         show("\n".join(("", *outdated_lines(one))))
+    told = {(one.before, one.after) for one in behind}
+    for upstream in after.upstream:
+        if (upstream.before, upstream.after) not in told:
+            show("\n".join(("", *upstream_lines(upstream))))
     if lines := list(pin_lines(asked, resolved)):
         show("\n".join(("", "write into the suite:", *(f"  {line}" for line in lines))))
     for line in problem_lines(asked, resolved):

@@ -20,6 +20,7 @@ class RunRequest:
     record: Path | None = None
     replay: Path | None = None
     offline: bool = False
+    no_preflight: bool = False
     dry_run: bool = False
     trust: tuple[str, ...] = ()
     quiet: bool = False

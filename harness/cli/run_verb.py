@@ -36,6 +36,7 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...
     help="Answer every call from a recording or a run folder; nothing is sent.",
 )
 @click.option("--offline", is_flag=True, help="Refuse to call anything but this machine.")
+@click.option("--no-preflight", is_flag=True, help="Do not ask the Hub about the pins first.")
 @click.option("--case", "cases", multiple=True, metavar="GLOB", help="Only cases with such an id.")
 @click.option("--tag", "tags", multiple=True, help="Only cases with this tag.")
 @click.option("--limit", type=click.IntRange(min=0), help="Only the first N selected cases.")

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from harness import pipeline
 from harness.cli.concluding import conclude_run, present
 from harness.cli.dry_run import dry_run
+from harness.cli.linting import sentences_on, tell_all
+from harness.cli.preflight import Looked, look_ahead
 from harness.cli.progress import Progress
 from harness.cli.resuming import find_stopped
 from harness.cli.run_request import RunRequest
@@ -51,15 +53,19 @@ def run_suite(request: RunRequest, registry: Registry) -> int:
     suite = loaded.suite
     if request.dry_run:
         dry_run(loaded, request.selection, wants_json=request.wants_json)
+        tell_all(sentences_on(loaded, registry))
         return 0
     if request.offline and not request.replay:
-        _refuse_distant(suite)
+        _refuse_distant(suite, registry)
     if request.record:
         prove_writable(request.record)
+    looked = look_ahead(loaded, request, registry, wallet, clock)
     with closing(open_recording(request.replay)) if request.replay else nullcontext() as recording:
         if folder is None:
             folder = start_run(request, loaded, registry, clock.wall())
-        is_complete = _make_calls(folder, suite, registry, request, wallet, clock, recording)
+        is_complete = _make_calls(
+            folder, suite, registry, request, wallet, clock, recording, looked
+        )
     if not is_complete:
         again = ["revgate", "run", "--resume", str(folder), *request.selection.plugin_flags()]
         if request.replay:
@@ -81,6 +87,7 @@ def _make_calls(
     wallet: Wallet,
     clock: Clock,
     recording: Recording | None,
+    looked: Looked | None,
 ) -> bool:
     with (
         stop_on_signals() as stop,
@@ -95,6 +102,8 @@ def _make_calls(
         around = pipeline.Surroundings(
             registry=registry, wallet=wallet, clock=clock, stop=stop, listener=listener
         )
+        if looked is not None:
+            looked.keep(writer, clock.wall())
         writer.put_event("resumed" if request.resume else "started", clock.wall())
         is_complete = pipeline.make_calls(suite, writer, around, recording)
         writer.put_event("completed" if is_complete else "interrupted", clock.wall())
@@ -105,6 +114,8 @@ def _skip_answered(folder: Path, recording: Recording) -> None:
     """Use up the entries that answered before the run was stopped."""
     with RunReader(folder) as reader:
         for _, exchange in reader.exchanges():
+            if exchange.is_stored:
+                continue
             with suppress(RecordingError):
                 recording.take(exchange.method, exchange.url, exchange.request_body)
 
@@ -122,11 +133,13 @@ def _record(folder: Path, suite: Suite, registry: Registry, wallet: Wallet, path
     tell(f"recorded {plural(count, 'exchange')} in {path}")
 
 
-def _refuse_distant(suite: Suite) -> None:
+def _refuse_distant(suite: Suite, registry: Registry) -> None:
     """Refuse targets that are not on this machine."""
     for target in suite.targets:
-        url = str(target.options.get("url") or target.options.get("base_url") or "")
-        if not url or not is_loopback(urlsplit(url).hostname or ""):
+        if target.run is not None or registry.providers[target.provider].start is not None:
+            continue  # not called at all, or a server of its own, started here
+        one = str(target.options.get("url") or target.options.get("base_url") or "")
+        if not all(is_loopback(urlsplit(url).hostname or "") for url in target.urls or (one,)):
             raise UsageError(
                 f"--offline: target {target.name} ({target.provider}) is not on this machine; "
                 "replay a recording with --replay FILE"

@@ -36,9 +36,12 @@ def command(run: str, case: str | None, plugins: tuple[str, ...]) -> Ending:
         stored = reader.case(case)
         if stored is None:
             raise UsageError(f"{folder}: no case {case!r}{_nearest(reader, case)}")
-        view = next(case_views(iter([stored]), suite, task_of(suite, registry)))
+        task = task_of(suite, registry)
+        view = next(case_views(iter([stored]), suite, task))
+        sent = (answer for answer in stored.answers if answer.attempts)
+        exchanges = {answer.seq: reader.exchange(answer.seq)[1] for answer in sent}
     paint = in_colour if may_paint(sys.stdout, os.environ) else uncoloured
-    for line in case_lines(view, paint):
+    for line in case_lines(view, task.show, exchanges, paint):
         show(line)
     return Ending()
 

@@ -1,13 +1,14 @@
 """Begins a run: its header, folder and whole plan are stored before the first call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from harness import pipeline
 from harness.cli.folder import RUNS, discard_folder, make_folder
+from harness.cli.linting import sentences_on, tell_all
 from harness.cli.run_request import RunRequest
-from harness.data.suite import RunSettings, Suite
+from harness.data.suite import RunSettings, Suite, Target
 from harness.errors import StoreError, UsageError
 from harness.identity import environment, run_id
 from harness.registry import Registry, plugin_versions
@@ -46,7 +47,9 @@ def start_run(
         with closing(writer):
             writer.put_header(header)
             cases, _ = pipeline.store_plan(suite, selection.pick(loaded.cases()), writer)
-            check_budget(cases, len(suite.targets), suite.run)
+            check_budget(cases, suite.targets, suite.run)
+            for sentence in tell_all(sentences_on(loaded, registry)):
+                writer.put_event("warning", started_at, sentence)
     except BaseException as error:
         discard_folder(folder, is_new=is_new)
         if isinstance(error, UnwritableError):
@@ -75,7 +78,7 @@ def _folder(request: RunRequest, identity: str, suite: Suite) -> Path:
     return request.out / suite.name if request.is_one_of_several else request.out
 
 
-def check_budget(cases: int, targets: int, run: RunSettings) -> None:
+def check_budget(cases: int, targets: Sequence[Target], run: RunSettings) -> None:
     """Refuse a plan that `run.max_calls` cuts short even without a retry."""
     calls, warmups = planned_calls(cases, targets, run)
     if run.max_calls is not None and calls + warmups > run.max_calls:

@@ -6,7 +6,7 @@ from harness.cli.screen import table
 from harness.data.dossier import Dossier, TargetView
 from harness.data.verdict import GateResult
 from harness.emit import one_line
-from harness.gates.words import ratio_interval, share_interval
+from harness.gates.words import ratio_interval, share_interval, value_words
 from harness.units import format_ratio, format_s, format_share, plural
 
 _SYMBOL = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "~ open"}
@@ -83,11 +83,7 @@ def _gate_row(gate: GateResult) -> tuple[str, ...]:
 
 
 def _number(gate: GateResult, value: float | None) -> str:
-    if value is None:
-        return "—"
-    if gate.metric.startswith("latency"):
-        return format_s(value)
-    return f"{value:g}" if gate.metric in {"regressions", "faults"} else format_share(value)
+    return "—" if value is None else value_words(gate.metric, value)
 
 
 def _estimate(gate: GateResult) -> str:
@@ -107,6 +103,4 @@ def _interval(gate: GateResult) -> str:
         return ratio_interval(gate.low, gate.high)
     if gate.rule.startswith("max_drop"):
         return share_interval(gate.low, gate.high)
-    if gate.metric in {"regressions", "faults"}:
-        return f"[{gate.low:.2g}, {gate.high:.2g}]"
-    return f"[{format_share(gate.low)}, {format_share(gate.high)}]"
+    return f"[{value_words(gate.metric, gate.low)}, {value_words(gate.metric, gate.high)}]"

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness import pipeline
 from harness.cli.folder import find_run
 from harness.data.dossier import Dossier
+from harness.data.probe import Probe
 from harness.data.suite import Suite, Target
 from harness.errors import NothingSelectedError, UsageError
 from harness.identity import environment
@@ -52,7 +53,10 @@ def conclude_two(first: str, second: str, out: Path, registry: Registry) -> Doss
         reproduce=(shlex.join(["revgate", "compare", first, second, "--out", str(out)]),),
         warnings=_unpaired(before, after),
     )
-    return pipeline.conclude(suite, stored, occasion, registry, was_interleaved=False)
+    probes = (*_probes(before, "baseline"), *_probes(after, "candidate"))
+    return pipeline.conclude(
+        suite, stored, occasion, registry, was_interleaved=False, probes=probes
+    )
 
 
 def _chosen(name: str, *, last: bool) -> _Chosen:
@@ -104,6 +108,14 @@ def _answers(stored: StoredCase, target: str, name: str, repeats: int) -> Iterat
     for answer in stored.answers:
         if answer.target == target and answer.repeat < repeats:
             yield replace(answer, target=name)
+
+
+def _probes(chosen: _Chosen, name: str) -> Iterator[Probe]:
+    """Give what was said of a target in its run, under its new name."""
+    with RunReader(chosen.folder) as reader:
+        for probe in pipeline.probes_in(reader.events()):
+            if probe.target == chosen.target.name:
+                yield replace(probe, target=name)
 
 
 def _unpaired(before: _Chosen, after: _Chosen) -> tuple[str, ...]:

@@ -57,6 +57,9 @@ class PairTable:
     sided: Mapping[str, tuple[Sequence[float], Sequence[float]]] = field(default_factory=dict)
     """(before, after) of numbers each side has by itself, by name: `cost_usd`, `input_tokens`,
     `output_tokens`, `first_token_s`; the mean over repeats, NaN where unknown."""
+    shape_changed: Sequence[float] = ()
+    """1 where the sides answered some repeat in different raw shapes, else 0; NaN where no repeat
+    was answered by both; empty: no shape was told."""
 
     def __len__(self) -> int:
         """Number of cases."""
@@ -97,8 +100,11 @@ class MeasureSummary:
 
     name: str
     n: int
+    """Cases that have it."""
     mean: float
+    """Of the cases, each the mean of its repeats."""
     better: Literal["higher", "lower", "neither"]
+    interval: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,17 @@ from harness.data.verdict import Verdict
 from harness.jsonvalue import Json
 
 
+Show = Literal["text", "labels", "json", "image", "audio", "video", "vector", "spans", "boxes"]
+"""How an output is best shown: `image`, `audio`, `video` from the answer's bytes, `vector` by its
+canonical `{vector, shape}`, `spans` by `[{entity, start, end}]` in the input's text, `boxes` by
+`[{label, score, box}]` over the input's image."""
+
+
+def no_bytes() -> bytes:
+    """Give nothing: there are no bytes."""
+    return b""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One record with the call it answers."""
@@ -23,6 +34,10 @@ class Answer:
     reason: str = ""
     """Why a call was skipped or cancelled."""
     attempts: int = 0
+    body: Callable[[], bytes] = no_bytes
+    """Gives the answer's body as it travelled, empty when there is none; may be called any time.
+
+    Raises HarnessError when the run cannot be read any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +50,8 @@ class CaseView:
     """By candidate name: what became of the case against the baseline."""
     measures: Mapping[str, tuple[Measure, ...]] = field(default_factory=dict)
     """By candidate name: the task's measures of the first repeat."""
+    media_body: Callable[[], bytes] = no_bytes
+    """Gives the bytes of `case.media`, as `Answer.body` does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +131,7 @@ class Dossier:
 
     suite: str
     task: str
-    show: Literal["text", "labels", "json"]
+    show: Show
     """How an output of this task is best shown."""
     suite_path: str
     run_id: str

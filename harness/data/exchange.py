@@ -181,7 +181,7 @@ class Unsent:
     """A planned call that was not sent, or could not be built."""
 
     seq: int
-    cause: Literal["target stopped", "budget", "plugin"]
+    cause: Literal["target stopped", "budget", "plugin", "not stored"]
     reason: str
     fault: Fault | None = None
     """Set when a plugin could not build the call; None: the call was skipped."""

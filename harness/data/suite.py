@@ -42,6 +42,10 @@ class Target:
     balance: Literal["failover", "round_robin", "least_busy"] = "failover"
     """How calls are spread over `urls`: all to the first that is well, in turn, or evenly."""
     price: Price | None = None
+    proxy: str | None = None
+    """The proxy its calls go through, `http://host:port`; None: none, whatever the environment."""
+    ca_file: str | None = None
+    """Certificates (PEM) its server is trusted by, in place of the system's; absolute path."""
     run: str | None = None
     """A stored target: the run folder (and target in it, after `#`) its answers are taken from."""
 
@@ -78,7 +82,8 @@ class Case:
     id: str
     inputs: Json = None
     media: Media | None = None
-    """Set when the input is a file beside the suite; `inputs` is None then."""
+    """Set when the input is a file beside the suite; `inputs` then holds what is asked beside it
+    (`{"question": "What is this?"}`), or None."""
     parameters: Mapping[str, Json] = field(default_factory=dict)
     """The suite's parameters with the case's own on top."""
     expect: Json = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness import stats
 from harness.gates.rows import Rows
+from harness.means import is_binary
 
 if TYPE_CHECKING:
     from harness.gates.rows import Column
@@ -61,31 +62,11 @@ def difference(rows: Rows, kind: Literal["pass", "score"], confidence: float) ->
     )
 
 
-def mean_interval(
-    values: "Column", clusters: Sequence[str] | None, confidence: float
-) -> stats.Interval:
-    """Give the interval of a mean of shares, in [0, 1]; of single yes/no values a proportion."""
-    if clusters is None and _is_binary(values):
-        return stats.proportion(int(values.sum()), len(values), confidence)
-    found = stats.paired_mean(values, confidence, clusters=clusters)
-    return stats.Interval(
-        estimate=found.estimate,
-        low=max(0.0, found.low),
-        high=min(1.0, found.high),
-        confidence=confidence,
-        method=found.method,
-    )
-
-
-def _is_binary(values: "Column") -> bool:
-    return bool(((values == 0.0) | (values == 1.0)).all())
-
-
 def _interval(
     before: "Column", after: "Column", clusters: Sequence[str] | None, confidence: float
 ) -> tuple[stats.Interval, tuple[int, int] | None]:
     """Give the paired score interval with its flips for yes/no answers, else that of the mean."""
-    if clusters is None and _is_binary(before) and _is_binary(after):
+    if clusters is None and is_binary(before) and is_binary(after):
         worse, better = int((before > after).sum()), int((before < after).sum())
         found = stats.paired_proportion(worse, better, len(before), confidence)
         return found, (worse, better)

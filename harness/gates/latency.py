@@ -1,6 +1,8 @@
 """Latency gates: ratio of quantiles over cases both sides measured."""
 
+from collections.abc import Mapping
 from math import log
+from types import MappingProxyType
 
 from harness import stats
 from harness.data.verdict import Outcome
@@ -9,15 +11,17 @@ from harness.gates.limits import at_most
 from harness.gates.question import Question
 from harness.gates.words import between_ratios, more_cases, sure
 from harness.latencies import SMALLEST_SAMPLE
-from harness.speed import latencies_by_case
+from harness.speed import first_tokens_by_case, latencies_by_case
 from harness.units import format_ratio, format_s, plural
 
-QUANTILES = {
-    "latency_p50": 0.50,
-    "latency_p90": 0.90,
-    "latency_p95": 0.95,
-    "latency_p99": 0.99,
-}
+QUANTILES: Mapping[str, float] = MappingProxyType(
+    {
+        f"{what}_p{percent}": percent / 100
+        for what in ("latency", "first_token")
+        for percent in (50, 90, 95, 99)
+    }
+)
+"""By metric: of the whole answer's latency, or of the time to a stream's first content."""
 
 
 def cases_needed(metric: str, confidence: float) -> int:
@@ -27,19 +31,23 @@ def cases_needed(metric: str, confidence: float) -> int:
 
 
 def max_ratio(question: Question) -> GateFinding:
-    """Decide `latency_pNN` `max_ratio`: pass when U <= r, fail when L > r.
+    """Decide `latency_pNN` or `first_token_pNN` `max_ratio`: pass when U <= r, fail when L > r.
 
     To fail, the slowdown in milliseconds must lie above `min_effect_ms` too, with all of its
     interval; a gate passes when all of that lies at or below it.
     """
     gate, confidence = question.gate, question.confidence
     q, needed = QUANTILES[gate.metric], cases_needed(gate.metric, confidence)
-    before, after = latencies_by_case(question.rows.table, question.rows.chosen)
+    is_latency = gate.metric.startswith("latency")
+    by_case = latencies_by_case if is_latency else first_tokens_by_case
+    before, after = by_case(question.rows.table, question.rows.chosen)
     n = len(before)
+    beside = f"; {question.unmeasured}" if question.unmeasured else ""
     if n < needed:
         were = "was" if n == 1 else "were"
         return undecided(
             f"{plural(n, 'case')} {were} measured on both sides, {gate.metric} needs {needed:,}"
+            f"{beside}"
         )
     before_s = stats.quantile(before, q, confidence).estimate
     after_s = stats.quantile(after, q, confidence).estimate
@@ -53,10 +61,10 @@ def max_ratio(question: Question) -> GateFinding:
     effect_s = (gate.min_effect_ms or 0.0) / 1000
     outcome = _with_effect(by_ratio, before_s * (low - 1), before_s * (high - 1), effect_s)
     reason = (
-        f"the {gate.metric.removeprefix('latency_')} goes from {format_s(before_s)} to "
+        f"the {_words(gate.metric)} goes from {format_s(before_s)} to "
         f"{format_s(after_s)} over {plural(n, 'case')}: {format_ratio(ratio)}, "
         f"{sure(confidence)} {between_ratios(low, high)}; "
-        f"up to {format_ratio(gate.limit)} is allowed"
+        f"up to {format_ratio(gate.limit)} is allowed{beside}"
     )
     if outcome != by_ratio:
         worst, told = format_s(max(0.0, before_s * (high - 1))), f"{gate.min_effect_ms:g} ms"
@@ -77,6 +85,11 @@ def max_ratio(question: Question) -> GateFinding:
         reason=reason,
         method=method,
     )
+
+
+def _words(metric: str) -> str:
+    what, _, percentile = metric.rpartition("_")
+    return percentile if what == "latency" else f"{percentile} of the time to the first token"
 
 
 def _with_effect(by_ratio: Outcome, least_s: float, most_s: float, effect_s: float) -> Outcome:

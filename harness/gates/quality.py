@@ -3,11 +3,12 @@
 from harness import stats
 from harness.data.suite import Gate
 from harness.data.verdict import Outcome
-from harness.gates.difference import Difference, difference, mean_interval
+from harness.gates.difference import Difference, difference
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_least, survives
 from harness.gates.question import Question
 from harness.gates.words import between_points, between_shares, more_cases, sure, with_missing
+from harness.means import mean_interval
 from harness.units import format_points, format_share, plural
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from harness.data.comparison import Estimate
 from harness.data.suite import Gate, RunSettings
@@ -21,3 +22,7 @@ class Question:
     run: RunSettings = field(default_factory=RunSettings)
     ratios: Mapping[str, Estimate] = field(default_factory=dict)
     """Latency ratios that were estimated already, by metric: of every case, with `run.seed`."""
+    better: Mapping[str, Literal["higher", "lower", "neither"]] = field(default_factory=dict)
+    """Of the task's measures, by name."""
+    unmeasured: str = ""
+    """Answers that no latency counts for a reason a reader should know, in words."""

@@ -4,11 +4,11 @@ from harness import stats
 from harness.data.suite import Gate
 from harness.data.verdict import Outcome
 from harness.gates.counted import calls_of
-from harness.gates.difference import mean_interval
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_least, at_most, judged, method_of, survives
 from harness.gates.question import Question
 from harness.gates.words import between_shares, more_cases, sure, with_missing
+from harness.means import mean_interval
 from harness.units import format_share, plural
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from harness import stats
 from harness.data.suite import Gate
+from harness.gates.consumption import FEWEST_CASES, TOTALS
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.question import CONFIDENCE
 from harness.gates.words import rule_of
@@ -34,6 +35,9 @@ def _needs(gate: Gate, cases: int, repeats: int | None) -> Iterator[tuple[str, i
     if gate.metric in QUANTILES:
         if cases < (needed := cases_needed(gate.metric, confidence)):
             yield "be decided with {had}", needed, "cases measured on both sides"
+    elif gate.metric in TOTALS:
+        if cases < FEWEST_CASES:
+            yield "be decided with {had}", FEWEST_CASES, "cases known on both sides"
     elif gate.metric == "flaky_rate" and repeats == 1:
         yield "be decided with 1 repeat", 2, "repeats"
     elif gate.max_drop is not None:

@@ -58,7 +58,24 @@ def _question(evidence: Evidence, gate: Gate, comparison: Comparison, rows: Rows
         confidence=gate.confidence or CONFIDENCE,
         run=evidence.suite.run,
         ratios=ratios,
+        better={measure.name: measure.better for measure in comparison.measures},
+        unmeasured=_unmeasured(evidence, gate, comparison) if rows.chosen is None else "",
     )
+
+
+def _unmeasured(evidence: Evidence, gate: Gate, comparison: Comparison) -> str:
+    """Say how many answers moved or travelled in batches; empty where none did."""
+    if gate.metric not in QUANTILES:
+        return ""
+    sides = [evidence.tallies[name] for name in (comparison.baseline, comparison.candidate)]
+    moved, batched = sum(t.moved for t in sides), sum(t.batched for t in sides)
+    words = []
+    if moved:
+        words.append(f"{plural(moved, 'answer')} from another url than the one meant")
+    if batched:
+        words.append(f"{plural(batched, 'answer')} that travelled in batches")
+    were = "is" if moved + batched == 1 else "are"
+    return f"{' and '.join(words)} {were} left out" if words else ""
 
 
 def _by_tag(
@@ -98,12 +115,13 @@ def _blind(evidence: Evidence, gate: Gate, comparison: Comparison) -> GateFindin
     """Give why a latency gate cannot be decided at all, None when it can."""
     if gate.metric not in QUANTILES:
         return None
-    if evidence.has_stored_latency:
+    names = (comparison.baseline, comparison.candidate)
+    stored = any(t.run is not None for t in evidence.suite.targets if t.name in names)
+    if evidence.has_stored_latency or (stored and not evidence.suite.allow_stored_latency):
         return undecided(
             "the sides were not called side by side, so their latencies do not compare; "
             "`allow_stored_latency: true` compares them all the same"
         )
-    names = (comparison.baseline, comparison.candidate)
     if any(evidence.tallies[name].replayed for name in names):
         return undecided("answers were replayed from a recording: latency was not measured")
     return None

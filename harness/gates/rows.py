@@ -30,10 +30,25 @@ class Rows:
 
     def column(self, name: str) -> "Column":
         """Give a column of the chosen cases, shape (n,); NaN where there is no answer."""
+        return self._chosen(getattr(self.table, name))
+
+    def _chosen(self, column: "Sequence[float] | Column") -> "Column":
         import numpy as np
 
-        values = np.asarray(getattr(self.table, name), dtype=np.float64)
+        values = np.asarray(column, dtype=np.float64)
         return values if self.chosen is None else values[np.asarray(self.chosen, dtype=np.intp)]
+
+    def measure(self, name: str) -> "Column":
+        """Give a measure of the task for the chosen cases, shape (n,); NaN where there is none."""
+        return self._chosen(self.table.measures[name])
+
+    def sided(self, name: str) -> "tuple[Column, Column]":
+        """Give (before, after) of a number each side has by itself; NaN where it is unknown."""
+        import numpy as np
+
+        unknown = np.full(len(self.table), np.nan)
+        before, after = self.table.sided.get(name, (unknown, unknown))
+        return self._chosen(before), self._chosen(after)
 
     def bounds(self, name: str, missing: str) -> "tuple[Column, Column]":
         """Give each case's mean with its missing repeats counted 0, and counted 1."""

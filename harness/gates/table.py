@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from harness.gates import counted, latency, quality, rates
+from harness.gates import consumption, counted, latency, measures, quality, rates, shape
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.question import Question
 from harness.gates.words import limit_name
@@ -20,15 +20,21 @@ DECIDERS: Mapping[tuple[str, str], Decider] = MappingProxyType(
         ("pass_rate", "max_drop"): quality.max_drop,
         ("mean_score", "max_drop"): quality.max_drop,
         ("agreement", "min"): quality.agreement,
+        ("shape_changes", "max"): shape.shape_changes,
         **{(metric, "max_ratio"): latency.max_ratio for metric in latency.QUANTILES},
+        **{(metric, "max_ratio"): consumption.max_ratio for metric in consumption.TOTALS},
     }
 )
 
 
 def finding_of(question: Question) -> GateFinding:
-    """Decide a gate on some rows; one that nothing was measured for is undecided."""
+    """Decide a gate on some rows; a metric that none of ours is called is a task's measure."""
     gate = question.gate
-    decider = DECIDERS.get((gate.metric, limit_name(gate)))
+    limit = limit_name(gate)
+    if any(gate.metric == metric for metric, _ in DECIDERS):
+        decider = DECIDERS.get((gate.metric, limit))
+    else:
+        decider = measures.measure if limit in ("min", "max") else None
     if decider is None:
-        return undecided(f"no answer stated a {gate.metric}: there is nothing to decide on")
+        return undecided(f"{gate.metric} takes no {limit}: there is nothing to decide")
     return decider(question)

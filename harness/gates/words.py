@@ -1,7 +1,7 @@
 """Gates and numbers in words."""
 
 from harness.data.suite import Gate
-from harness.units import format_ratio, format_share, plural
+from harness.units import format_ratio, format_s, format_share, plural
 
 
 def limit_name(gate: Gate) -> str:
@@ -19,6 +19,18 @@ def rule_of(gate: Gate) -> str:
 def sure(confidence: float) -> str:
     """Give how sure an interval is: `with 95 % confidence`."""
     return f"with {confidence * 100:.4g} % confidence"
+
+
+_SHARES = frozenset({"pass_rate", "mean_score", "agreement", "error_rate", "flaky_rate"})
+
+
+def value_words(metric: str, value: float) -> str:
+    """Give a metric's value in its unit: `87.5 %`, `412 ms`, `$1.2`, `3`."""
+    if metric in _SHARES:
+        return format_share(value)
+    if metric.startswith(("latency_p", "first_token_p")):
+        return format_s(value)
+    return f"${value:.4g}" if metric == "cost" else f"{value:.4g}"
 
 
 def between_points(low: float, high: float) -> str:

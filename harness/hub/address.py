@@ -55,6 +55,21 @@ def model_url(hub: str, model: str, revision: str | None) -> str:
     return f"{hub}/api/models/{model}{at}?{query}"
 
 
+def anything_url(hub: str) -> str:
+    """Give an address that every Hub answers, whoever asks."""
+    return f"{hub}/api/models?limit=1"
+
+
+def account_url(hub: str) -> str:
+    """Give the address that says whose token it is."""
+    return f"{hub}/api/whoami-v2"
+
+
+def access_url(hub: str, model: str) -> str:
+    """Give the address that says whether whoever asks may read a model's files."""
+    return f"{hub}/api/models/{model}/auth-check"
+
+
 def refs_url(hub: str, model: str) -> str:
     """Give the address of a model's branches, tags and pull requests."""
     return f"{hub}/api/models/{model}/refs?include_prs=1"

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from harness.hub.address import (
+    access_url,
+    account_url,
+    anything_url,
     commits_url,
     is_model_name,
     is_revision_name,
@@ -42,6 +45,33 @@ class Hub:
         if key not in self._facts:
             self._facts[key] = self._model_facts(model, revision)
         return self._facts[key]
+
+    def known_facts(self, model: str, revision: str | None) -> ModelFacts | HubFault | None:
+        """Give what `model_facts` gave before; None: it was not asked."""
+        return self._facts.get((model, revision))
+
+    def absence(self) -> HubFault | None:
+        """Give why the Hub cannot be reached, or allows nothing; None: it answers."""
+        page = self.fetcher.get(anything_url(self.address))
+        is_away = isinstance(page, HubFault) and page.is_of_the_way
+        return page if isinstance(page, HubFault) and is_away else None
+
+    def token_fault(self) -> HubFault | None:
+        """Give why the token is not taken; None: it is."""
+        page = self.fetcher.get(account_url(self.address))
+        if not isinstance(page, HubFault) or page.status not in {401, 403}:
+            return None
+        return hub_fault("auth", "the Hub does not take the token: " + page.message, page.status)
+
+    def access_fault(self, model: str) -> HubFault | None:
+        """Give why the files of a model may not be read; None: they may.
+
+        The facts of a gated model are open to all, its files are not.
+        """
+        if not is_model_name(model):
+            return _no_name(model)
+        page = self.fetcher.get(access_url(self.address, model))
+        return page if isinstance(page, HubFault) else None
 
     def refs(self, model: str) -> tuple[Reference, ...] | HubFault:
         """Give a model's branches, tags, conversions and pull requests."""

@@ -1,6 +1,7 @@
 """Gets one address of the Hub: waits, retries, follows a renamed model, stays at its origin."""
 
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -44,6 +45,8 @@ class Fetcher:
     clock: Clock
     wait: Callable[[float], None]
     random: Random
+    until: float = math.inf
+    """Of the monotonic clock: when nothing more is asked or waited for."""
     _keys: Iterator[int] = field(init=False, default_factory=itertools.count)
     _quiet_until: float = field(init=False, default=float("-inf"))
 
@@ -83,8 +86,8 @@ class Fetcher:
         """Give a success or a redirection, after retries where they may help."""
         attempts: list[Attempt] = []
         while True:
-            if quiet := self._keep_quiet():
-                return quiet
+            if refusal_of_ours := self._late() or self._keep_quiet():
+                return refusal_of_ours
             attempt, refused = self._attempt(url)
             if refused is None and attempt.response is not None:
                 return attempt.response
@@ -92,15 +95,22 @@ class Fetcher:
             again = next_wait_s(tuple(attempts), _MOST_ATTEMPTS, self.random, self.clock.wall())
             if isinstance(again, GiveUp):
                 return self._explained(refused, again, url)
+            if self.clock.monotonic() + again >= self.until:
+                return self._explained(refused, GiveUp(reason="no time for another try"), url)
             self.wait(again)
             self._quiet_until = float("-inf")  # the wait was the one the Hub asked for
+
+    def _late(self) -> HubFault | None:
+        if self.clock.monotonic() < self.until:
+            return None
+        return hub_fault("unreachable", "the time to ask the Hub in is over")
 
     def _keep_quiet(self) -> HubFault | None:
         """Wait out a window in which no request is left, unless it is too long."""
         left_s = self._quiet_until - self.clock.monotonic()
         if left_s <= 0:
             return None
-        if left_s > LONGEST_WAIT_S:
+        if left_s > LONGEST_WAIT_S or self._quiet_until > self.until:
             words = f"the Hub allows no more requests for {left_s:.0f} s"
             return hub_fault("rate_limited", words)
         self.wait(left_s)
@@ -131,7 +141,7 @@ class Fetcher:
             Ticket(
                 key=key,
                 request=Request(url=url, method="GET", headers=_HEADERS),
-                deadline_s=_DEADLINE_S,
+                deadline_s=min(_DEADLINE_S, self.until - self.clock.monotonic()),
                 max_body_bytes=_LARGEST_BYTES,
                 secret=self.wallet.secret_for(HUB_TOKEN, url),
             )

@@ -1,5 +1,6 @@
 """Opens the Hub the environment names, unless the environment forbids it."""
 
+import math
 from collections.abc import Callable, Mapping
 from random import Random
 
@@ -23,13 +24,15 @@ def open_hub(
     wait: Callable[[float], None],
     *,
     transport: str = "auto",
+    within_s: float = math.inf,
 ) -> Hub:
     """Give the Hub at `HF_ENDPOINT`, else the public one; close it after use.
 
     Raises UsageError when `HF_HUB_OFFLINE` or `TRANSFORMERS_OFFLINE` is set: nothing can be
-    resolved then. `wait` sleeps for a number of seconds.
+    resolved then. `wait` sleeps for a number of seconds. All questions together take no longer
+    than `within_s`; what comes later is answered with a fault.
     """
-    forbidden = next((name for name in _OFFLINE if environ.get(name, "").upper() in _TRUE), None)
+    forbidden = forbidden_by(environ)
     if forbidden is not None:
         raise UsageError(
             f"{forbidden} is set, so the Hub is not asked: unset it to resolve revisions"
@@ -42,5 +45,11 @@ def open_hub(
         clock=clock,
         wait=wait,
         random=Random(0),
+        until=clock.monotonic() + within_s,
     )
     return Hub(address=address, fetcher=fetcher)
+
+
+def forbidden_by(environ: Mapping[str, str]) -> str | None:
+    """Give the variable that forbids asking the Hub, None when none does."""
+    return next((name for name in _OFFLINE if environ.get(name, "").upper() in _TRUE), None)

@@ -8,15 +8,15 @@ from harness.data.suite import Target
 from harness.jsonvalue import Json
 from harness.lockfile.policy import read_policy
 from harness.lockfile.selecting import HubModel, NotOnHub, hub_model
-from harness.suitefile.document import compose
-from harness.suitefile.leaks import find_leaks, known_secrets
-from harness.suitefile.misread import refuse_misread, refuse_unfit
-from harness.suitefile.node import plain
-from harness.suitefile.plugged import Plugged
-from harness.suitefile.problems import SuiteError
-from harness.suitefile.review import Review
-from harness.suitefile.source import as_source, read_bytes
-from harness.suitefile.targets import read_targets
+from harness.suitefile.keys.plugged import Plugged
+from harness.suitefile.problems.leaks import find_leaks, known_secrets
+from harness.suitefile.problems.problem import SuiteError
+from harness.suitefile.targets.reading import read_targets
+from harness.suitefile.tree.document import compose
+from harness.suitefile.tree.misread import refuse_misread, refuse_unfit
+from harness.suitefile.tree.node import plain
+from harness.suitefile.tree.review import Review
+from harness.suitefile.tree.source import as_source, read_bytes
 
 _MOVING = "E201"
 

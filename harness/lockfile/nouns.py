@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from harness.hub import ModelFacts
+from harness.hub import Commit, FileChange, ModelFacts
 
 SCHEMA = 1
 """Of the file; raised when a reader of the one before would misread it."""
@@ -23,11 +24,33 @@ class LockedTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What happened to a model's repository from the baseline's commit to another target's."""
+
+    target: str
+    model: str
+    before: str
+    """The baseline's commit."""
+    after: str
+    """The target's commit."""
+    direction: Literal["later", "earlier", "apart"]
+    """Where the target stands from the baseline; `apart`: neither is in the other's history."""
+    commits: tuple[Commit, ...]
+    """Newest first; of sides that are apart, the last ones of the target."""
+    files: tuple[FileChange, ...]
+    """What differs, what answers are made of first: weights, config, ..., other."""
+    is_cut: bool = False
+    """Whether there are more commits or files than are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """All targets of a suite whose model lies on the Hub, in the suite's order."""
 
     suite: str
     targets: tuple[LockedTarget, ...]
+    upstream: tuple[Upstream, ...] = ()
+    """Of the targets that are another commit of the baseline's model."""
 
     def target(self, name: str) -> LockedTarget | None:
         """Give the entry of a target, None when there is none."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from harness.jsonvalue import Json
-from harness.suitefile.models import LicencePolicy
-from harness.suitefile.review import Review
-from harness.suitefile.translate import validated
+from harness.suitefile.keys.models import LicencePolicy
+from harness.suitefile.keys.translate import validated
+from harness.suitefile.tree.review import Review
 
 POLICY_KEY = "licenses"
 

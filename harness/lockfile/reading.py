@@ -5,16 +5,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.hub import ModelFacts, ServedBy
+from harness.hub import Commit, FileChange, FileKind, ModelFacts, ServedBy
 from harness.jsonvalue import as_object
-from harness.lockfile.nouns import SCHEMA, Lock, LockedTarget
+from harness.lockfile.nouns import SCHEMA, Lock, LockedTarget, Upstream
 from harness.lockfile.writing import is_ours
-from harness.suitefile.document import compose
-from harness.suitefile.node import plain
-from harness.suitefile.problems import Problem, SuiteError
-from harness.suitefile.review import Review
-from harness.suitefile.source import as_source, read_bytes
-from harness.suitefile.translate import validated
+from harness.suitefile.keys.translate import validated
+from harness.suitefile.problems.problem import Problem, SuiteError
+from harness.suitefile.tree.document import compose
+from harness.suitefile.tree.node import plain
+from harness.suitefile.tree.review import Review
+from harness.suitefile.tree.source import as_source, read_bytes
 
 _ADVICE = "write it again: `revgate lock SUITE`"
 _CommitId = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
@@ -51,10 +51,33 @@ class _Target(_Closed):
     last_modified: str
 
 
+class _Commit(_Closed):
+    id: _CommitId
+    date: str
+    title: str
+
+
+class _File(_Closed):
+    kind: FileKind
+    path: str
+    how: Literal["added", "changed", "removed"]
+
+
+class _Upstream(_Closed):
+    model: str
+    before: _CommitId
+    after: _CommitId
+    direction: Literal["later", "earlier", "apart"]
+    cut: bool
+    commits: list[_Commit]
+    files: list[_File]
+
+
 class _Lock(_Closed):
     lock: int
     suite: str
     targets: dict[str, _Target]
+    upstream: dict[str, _Upstream] = {}
 
 
 def read_lock(path: Path) -> Lock | None:
@@ -80,6 +103,7 @@ def read_lock(path: Path) -> Lock | None:
     return Lock(
         suite=model.suite,
         targets=tuple(_target(name, written) for name, written in model.targets.items()),
+        upstream=tuple(_upstream(name, written) for name, written in model.upstream.items()),
     )
 
 
@@ -113,4 +137,17 @@ def _target(name: str, written: _Target) -> LockedTarget:
             ),
             last_modified=written.last_modified,
         ),
+    )
+
+
+def _upstream(name: str, written: _Upstream) -> Upstream:
+    return Upstream(
+        target=name,
+        model=written.model,
+        before=written.before,
+        after=written.after,
+        direction=written.direction,
+        commits=tuple(Commit(id=c.id, date=c.date, title=c.title) for c in written.commits),
+        files=tuple(FileChange(path=f.path, how=f.how, kind=f.kind) for f in written.files),
+        is_cut=written.cut,
     )

@@ -7,7 +7,7 @@ from harness.hub import Hub, HubFault, ModelFacts, is_commit_id
 from harness.lockfile.asked import Asked, AskedTarget
 from harness.lockfile.nouns import Lock, LockedTarget
 from harness.lockfile.selecting import HubModel
-from harness.suitefile.suggest import did_you_mean
+from harness.suitefile.problems.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ def hub_model(target: Target, provider: Provider) -> HubModel | NotOnHub:
     A provider that takes the Hub's token serves models of the Hub. Of any other a model called
     `org/name` may be one. What follows a colon (`org/name:provider`) is not part of the name.
     """
+    if target.run is not None:
+        return NotOnHub(reason="its answers are stored: its run says what it was pinned to")
     revision = target.revision
     if revision is not None and not is_commit_id(revision) and provider.is_pin(revision):
         return NotOnHub(reason=f"its revision is a pin of {provider.name}, not a commit of the Hub")

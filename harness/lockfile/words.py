@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from harness.hub import Drift, HubFault, is_commit_id
+from harness.hub import Commit, Drift, FileChange, HubFault, is_commit_id
 from harness.lockfile.asked import Asked
 from harness.lockfile.difference import FieldChange
 from harness.lockfile.moved import Moved
+from harness.lockfile.nouns import Lock, Upstream
 from harness.lockfile.policy import licence_problem
 from harness.lockfile.resolving import Resolved
 from harness.units import plural
@@ -63,6 +64,38 @@ def moved_lines(moved: Moved) -> Iterator[str]:
         yield from _drift_lines(moved.drift)
 
 
+def served_lines(lock: Lock) -> Iterator[str]:
+    """Give, a target a line, what it is and who serves it, as far as the Hub says."""
+    for target in lock.targets:
+        facts = target.facts
+        parts = [facts.task, facts.library]
+        if facts.last_modified:
+            parts.append(f"changed {facts.last_modified[:10]}")
+        if facts.inference:
+            parts.append(f"serverless: {facts.inference}")
+        if facts.providers:
+            served = (
+                f"{one.provider} ({one.status or 'status unknown'})" for one in facts.providers
+            )
+            parts.append(f"served by {', '.join(served)}")
+        if said := ", ".join(part for part in parts if part):
+            yield f"{target.name}: {said}"
+
+
+def upstream_lines(upstream: Upstream) -> Iterator[str]:
+    """Give what lies between the baseline's commit and a target's."""
+    before, after = upstream.before[:_SHORT], upstream.after[:_SHORT]
+    yield f"upstream: {upstream.target}: from the baseline's {before} to {after}"
+    count = plural(len(upstream.commits), "commit")
+    more = "more than " if upstream.is_cut else ""
+    if upstream.direction == "apart":
+        yield "  neither is part of the other's history"
+    else:
+        yield f"  {more}{count} {upstream.direction}:"
+        yield from _commit_lines(upstream.commits)
+    yield from _file_lines(upstream.files)
+
+
 def change_lines(changes: Iterable[FieldChange]) -> Iterator[str]:
     """Give the fields in which two locks differ."""
     for change in changes:
@@ -109,14 +142,22 @@ def _drift_lines(drift: Drift | HubFault) -> Iterator[str]:
         yield "  the older one is not part of the newer one's history; its last commits:"
     else:
         yield f"  more than {plural(len(commits.items), 'commit')} later:"
-    for commit in commits.items[:_MOST_COMMITS]:
+    yield from _commit_lines(commits.items)
+    yield from _file_lines(drift.files)
+
+
+def _commit_lines(commits: Sequence[Commit]) -> Iterator[str]:
+    for commit in commits[:_MOST_COMMITS]:
         yield f"    {commit.id[:_SHORT]} {commit.date[:10]} {commit.title}"
-    yield from _more(len(commits.items), _MOST_COMMITS, "commit")
-    if not drift.touches_answers:
+    yield from _more(len(commits), _MOST_COMMITS, "commit")
+
+
+def _file_lines(files: Sequence[FileChange]) -> Iterator[str]:
+    if all(change.kind == "other" for change in files):
         yield "  no file changed that the model is made of"
-    for change in drift.files[:_MOST_FILES]:
+    for change in files[:_MOST_FILES]:
         yield f"    {change.kind}: {change.path} {change.how}"
-    yield from _more(len(drift.files), _MOST_FILES, "file")
+    yield from _more(len(files), _MOST_FILES, "file")
 
 
 def _more(count: int, shown: int, noun: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from harness.lockfile.nouns import SCHEMA, Lock, LockedTarget
+from harness.lockfile.nouns import SCHEMA, Lock, LockedTarget, Upstream
 
 _MARK = "# Written by `revgate lock"
 _COMMENTS: Mapping[str, str] = {
@@ -26,6 +26,10 @@ def lock_text(lock: Lock, suite: Path) -> str:
     ]
     for target in lock.targets:
         lines += _target_lines(target)
+    if lock.upstream:
+        lines.append("upstream:  # what changed from the baseline's commit to the target's")
+    for change in lock.upstream:
+        lines += _upstream_lines(change)
     return "\n".join(lines) + "\n"
 
 
@@ -70,6 +74,23 @@ def _target_lines(target: LockedTarget) -> Iterator[str]:
         comment = _COMMENTS.get(field)
         line = f"    {field}: {value}"
         yield f"{line}  # {comment}" if comment else line
+
+
+def _upstream_lines(change: Upstream) -> Iterator[str]:
+    yield f"  {quoted(change.target)}:"
+    yield f"    model: {quoted(change.model)}"
+    yield f"    before: {quoted(change.before)}"
+    yield f"    after: {quoted(change.after)}"
+    yield f"    direction: {quoted(change.direction)}"
+    yield f"    cut: {_boolean(change.is_cut)}"
+    yield "    commits:" if change.commits else "    commits: []"
+    for commit in change.commits:
+        date, title = quoted(commit.date), quoted(commit.title)
+        yield f"      - {{id: {quoted(commit.id)}, date: {date}, title: {title}}}"
+    yield "    files:" if change.files else "    files: []"
+    for file in change.files:
+        kind, path = quoted(file.kind), quoted(file.path)
+        yield f"      - {{kind: {kind}, path: {path}, how: {quoted(file.how)}}}"
 
 
 def _listed(items: Iterable[str]) -> str:

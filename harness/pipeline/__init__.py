@@ -3,6 +3,7 @@
 from harness.pipeline.calls import make_calls, store_plan
 from harness.pipeline.conclusion import conclude, write_reports
 from harness.pipeline.judgement import judge_again
+from harness.pipeline.probe_events import probes_in
 from harness.pipeline.surroundings import Listener, Surroundings, task_of
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "conclude",
     "judge_again",
     "make_calls",
+    "probes_in",
     "store_plan",
     "task_of",
     "write_reports",

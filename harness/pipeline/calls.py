@@ -9,6 +9,9 @@ from harness.data.record import Record
 from harness.data.suite import Case, Suite
 from harness.judging import JudgingRoom
 from harness.pipeline.judgement import judge_of, keep_record
+from harness.pipeline.probing import probing
+from harness.pipeline.servers import start_servers
+from harness.pipeline.stored import StoredAnswers
 from harness.pipeline.surroundings import Surroundings, task_of
 from harness.recording import Recording, replaying
 from harness.stages.call import Caller
@@ -59,6 +62,8 @@ def make_calls(
             room.put(case, exchange)  # answered before a kill, not judged before it
         if recording is not None:
             stack.enter_context(replaying(recording))
+        is_live = recording is None
+        origins = start_servers(suite, reader, writer, around, stack) if is_live else {}
         name = "requests" if recording is not None else suite.run.transport
         workers = 1 if recording is not None else suite.run.concurrency * len(suite.targets)
         transport = open_transport(name, workers=workers)
@@ -72,11 +77,13 @@ def make_calls(
             clock=around.clock,
             stop=around.stop,
             is_replay=recording is not None,
+            origins=origins,
             already_sent=reader.attempts(),
         )
-        in_flight: dict[int, Slot] = {}
-        for outcome in caller.call(_watched(reader.pending(), in_flight)):
-            slot = in_flight.pop(outcome.seq)
+        if recording is None:
+            stack.enter_context(probing(suite, transport, around, writer, origins))
+
+        def keep(slot: Slot, outcome: Exchange | Unsent) -> None:
             if isinstance(outcome, Unsent):
                 writer.put_unsent(outcome)
                 if not slot.is_warmup:
@@ -85,9 +92,20 @@ def make_calls(
                 writer.put_exchange(outcome)
                 room.put(slot.case, outcome)
             room.watch()
+
+        stored = stack.enter_context(StoredAnswers(suite))
+        stored.keep_probes(writer)
+        slots = stored.keep_stored(reader.pending(), keep, around.stop)
+        in_flight: dict[int, Slot] = {}
+        for outcome in caller.call(_watched(slots, in_flight)):
+            keep(in_flight.pop(outcome.seq), outcome)
     writer.flush()
     with RunReader(writer.path) as reader:
-        return next(reader.pending(), None) is None
+        is_complete = next(reader.pending(), None) is None
+    for warning in stored.warnings() if is_complete else ():
+        writer.put_event("warning", around.clock.wall(), warning)
+        around.listener.warned(warning)
+    return is_complete
 
 
 def _watched(slots: Iterator[Slot], in_flight: dict[int, Slot]) -> Iterator[Slot]:

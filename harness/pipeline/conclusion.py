@@ -1,12 +1,14 @@
 """Compares, decides and reports what is stored; no call is made."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from harness.data.dossier import Artifact, CaseView, Dossier
+from harness.data.probe import Probe
 from harness.data.suite import Suite
 from harness.gates import gates_of
 from harness.pipeline.surroundings import task_of
+from harness.probes import weigh
 from harness.registry import Registry
 from harness.stages.compare import case_views, compare
 from harness.stages.decide import Evidence, decide
@@ -22,11 +24,17 @@ def conclude(
     around: Registry,
     *,
     was_interleaved: bool = True,
+    probes: Sequence[Probe] = (),
 ) -> Dossier:
-    """Compare and decide from what is stored; give the dossier with its verdict."""
+    """Compare and decide from what is stored; give the dossier with its verdict.
+
+    `probes` are what the servers of the targets said beside the calls, in the order of time.
+    """
     task = task_of(suite, around)
     asked = _Asked()
     survey = compare(asked.watch(stored()), suite, task)
+    for tally in survey.tallies.values():
+        tally.probed = weigh(tally.target, probes)
     gates = gates_of(suite, survey.cases, has_expectations=asked.anything)
     verdict = decide(
         Evidence(

@@ -18,7 +18,7 @@ from harness.recording.entry import FORMAT, Entry, as_entry, canonical_body, ent
 def write_recording(
     path: Path, exchanges: Iterable[tuple[Case, Exchange]], *, suite: str, secrets: tuple[str, ...]
 ) -> int:
-    """Write every measured exchange in plan order; give how many.
+    """Write every measured exchange in plan order; give how many. Stored answers were not called.
 
     Known secrets and whatever looks like a credential are removed first. Raises RecordingError,
     and leaves an older file as it was, when one survives or the file cannot be written.
@@ -31,7 +31,7 @@ def write_recording(
         with temporary.open("wb") as file:
             file.write(canonical(head) + b"\n")
             for case, exchange in exchanges:
-                if exchange.repeat < 0:
+                if exchange.repeat < 0 or exchange.is_stored:
                     continue
                 entry = _clean(as_entry(case, exchange), secrets)
                 line = _without(entry_line(entry), secrets)

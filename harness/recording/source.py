@@ -120,9 +120,12 @@ class RunShelf:
         self._reader = RunReader(path)
 
     def places(self) -> Iterator[tuple[str, int]]:
-        """Give (match key, place in the plan) of every measured call."""
+        """Give (match key, place in the plan) of every measured call.
+
+        What the run itself took from an earlier one was not called, and answers no call.
+        """
         for _, exchange in self._reader.exchanges():
-            if exchange.repeat >= 0:
+            if exchange.repeat >= 0 and not exchange.is_stored:
                 key = match_key(exchange.method, exchange.url, exchange.request_body)
                 yield key, exchange.seq
 

@@ -61,6 +61,7 @@ def case_views(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Iterato
             answers=tuple(_answer(answer) for answer in answers),
             change=changes,
             measures=measures,
+            media_body=stored.media_body,
         )
 
 
@@ -82,6 +83,7 @@ def _answer(answer: StoredAnswer) -> Answer:
             record=record,
             state=record.state,
             attempts=answer.attempts,
+            body=answer.body,
         )
     skipped = answer.unsent is not None
     return Answer(
@@ -118,10 +120,13 @@ def _tally(tally: Tally, case_id: str, answer: StoredAnswer, record: Record | No
     tally.replayed += answer.is_replayed
     if record is not None:
         tally.add(case_id, record)
+        tally.add_sent(answer, record)
     elif answer.unsent is not None:
         tally.states["skipped"] += 1
         tally.stopped += answer.unsent.cause == "target stopped"
-        tally.over_budget += answer.unsent.cause == "budget"
+        if answer.unsent.cause == "budget":
+            tally.over_budget += 1
+            tally.budget_words = answer.unsent.reason
     else:
         tally.states["cancelled"] += 1
 
@@ -140,5 +145,5 @@ def _comparison(suite: Suite, candidate: str, columns: PairColumns) -> Compariso
         latency_p50=speed.p50,
         latency_p95=speed.p95,
         order_effect_p=speed.order_p,
-        warnings=tuple(columns.warnings),
+        warnings=columns.warnings(suite.baseline.name),
     )

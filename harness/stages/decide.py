@@ -60,10 +60,22 @@ def _sentences(results: Sequence[GateResult], *, several: bool) -> tuple[str, ..
 def _invalid(evidence: Evidence) -> Iterator[str]:
     for name, tally in evidence.tallies.items():
         if tally.proof == "mismatch":
+            yield from (f"{name}: {words}" for words in tally.probed.contradictions)
             others = sorted(r for r in tally.served if r != str(tally.target.revision).lower())
+            story = tally.servings.story
+            if tally.target.revision is None:
+                if story:
+                    yield (
+                        f"{name} is not pinned, and one side was several models: {story}; pin it "
+                        "to one of them, or run it again once all of its servers are the same"
+                    )
+                continue
+            if not others:
+                continue
             yield (
                 f"{name} is pinned to {tally.target.revision}, but answers came from "
                 f"{', '.join(others)}: this is not the comparison that was asked for"
+                f"{f'; {story}' if story else ''}"
             )
     if cancelled := evidence.counts.cancelled:
         were = "was" if cancelled == 1 else "were"
@@ -73,9 +85,10 @@ def _invalid(evidence: Evidence) -> Iterator[str]:
         )
     if spent := sum(tally.over_budget for tally in evidence.tallies.values()):
         were = "was" if spent == 1 else "were"
+        causes = {t.budget_words: None for t in evidence.tallies.values() if t.budget_words}
         yield (
-            f"the run is incomplete: {plural(spent, 'planned call')} {were} not sent, "
-            f"as run.max_calls is {evidence.suite.run.max_calls}"
+            f"the run is incomplete: {plural(spent, 'planned call')} {were} not sent: "
+            f"{'; '.join(causes)}"
         )
 
 

@@ -12,6 +12,7 @@ from harness.data.suite import Case, CheckUse, Target
 from harness.emit import one_line
 from harness.errors import ShapeError
 from harness.jsonvalue import canonical
+from harness.pricing import cost_usd
 from harness.suitefile import build_arguments
 
 _NOTHING = Fault(kind="truncated", message="neither an answer nor a fault was stored")
@@ -44,7 +45,8 @@ class Judge:
             )
 
     def _judge(self, case: Case, exchange: Exchange) -> Record:
-        provider = self.providers[self.targets[exchange.target].provider]
+        target = self.targets[exchange.target]
+        provider = self.providers[target.provider]
         response = exchange.response
         served = _served(provider, response)
         if response is None or exchange.fault is not None:
@@ -80,8 +82,9 @@ class Judge:
             output=output,
             findings=tuple(self._findings(case, output)),
             served=served,
-            usage=_usage(provider, response),
+            usage=_usage(provider, response, target, exchange.batched),
             latency_s=exchange.latency_s,
+            first_token_s=_first_token_s(provider, response, exchange),
         )
 
     def _findings(self, case: Case, output: Output) -> Iterator[Finding]:
@@ -129,5 +132,17 @@ def _served(provider: Provider, response: Response | None) -> Identity | None:
     return provider.served(response) if response is not None else None
 
 
-def _usage(provider: Provider, response: Response) -> Usage:
-    return provider.usage(response)
+def _usage(provider: Provider, response: Response, target: Target, batched: int) -> Usage:
+    """Give what the provider says was consumed, with what it cost; calls of a batch share one."""
+    usage = provider.usage(response)
+    return replace(usage, cost_usd=cost_usd(usage, target.price, 1 / batched))
+
+
+def _first_token_s(provider: Provider, response: Response, exchange: Exchange) -> float | None:
+    """Give seconds to the first content of a stream, None where the latency measures no model."""
+    if exchange.latency_s is None or not response.arrivals:
+        return None
+    end = provider.first_token(response)
+    if end is None:
+        return None
+    return next((at_s for at_s, there in response.arrivals if there >= end), None)

@@ -1,6 +1,6 @@
 """Suite to plan: which call comes when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from harness.data.suite import RunSettings, Target
@@ -12,13 +12,16 @@ PlannedRow = tuple[int, str, int, bool]
 def plan(cases: int, targets: tuple[Target, ...], run: RunSettings) -> Iterator[PlannedRow]:
     """Give every call of a run in the order it is started; warm-ups first, with negative repeats.
 
+    Stored targets have a place in the plan for every answer, and no warm-up: nothing is called.
+
     The calls of one case to all targets stand next to each other. Who goes first is random but
     balanced: of every T consecutive cases each of the T targets goes first once.
     """
     names = [target.name for target in targets]
+    live = [target.name for target in targets if target.run is None]
     random = Random(run.seed)
     for number in range(run.warmup if cases else 0):
-        yield from _row_group(number % cases, names, -1 - number // cases, 0)
+        yield from _row_group(number % cases, live, -1 - number // cases, 0)
     for repeat in range(run.repeats):
         starts: list[int] = []
         for number in range(cases):
@@ -33,7 +36,8 @@ def _row_group(number: int, names: list[str], repeat: int, start: int) -> Iterat
         yield number, names[(start + place) % len(names)], repeat, place == 0
 
 
-def planned_calls(cases: int, targets: int, run: RunSettings) -> tuple[int, int]:
-    """Give (measured calls, warm-up calls) of a plan."""
-    warmups = run.warmup * targets if cases else 0
-    return cases * targets * run.repeats, warmups
+def planned_calls(cases: int, targets: Sequence[Target], run: RunSettings) -> tuple[int, int]:
+    """Give (measured calls, warm-up calls) that a plan sends; stored answers are not called for."""
+    live = sum(target.run is None for target in targets)
+    warmups = run.warmup * live if cases else 0
+    return cases * live * run.repeats, warmups

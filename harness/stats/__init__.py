@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.stats.sequential import ConfidenceSequence, Decision
     from harness.stats.tail_ratio import quantile_ratio
     from harness.stats.timing import Drift, OrderEffect, drift, order_effect
+    from harness.stats.totals import total_ratio
 
 __all__ = [
     "ConfidenceSequence",
@@ -45,6 +46,7 @@ __all__ = [
     "required_cases",
     "shift",
     "sign_flip",
+    "total_ratio",
 ]
 
 # No module may be called like a public name: importing it would put the module in its place.
@@ -61,6 +63,7 @@ _NAMES_BY_MODULE = {
     "sequential": ("ConfidenceSequence", "Decision"),
     "tail_ratio": ("quantile_ratio",),
     "timing": ("Drift", "OrderEffect", "drift", "order_effect"),
+    "totals": ("total_ratio",),
 }
 _MODULE_BY_NAME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 

@@ -41,7 +41,7 @@ def paired_mean(
     checked_share(confidence, "confidence")
     if not len(column):
         return Interval(estimate=0.0, low=-1.0, high=1.0, confidence=confidence, method="no data")
-    sums, sizes = _units(column, clusters)
+    sums, sizes = units_of(column, clusters)
     distinct = np.unique(np.round(sums / sizes, 12))
     limits, method = None, "BCa bootstrap"
     if len(sums) >= _FEWEST_UNITS and np.count_nonzero(distinct) > _MOST_DISTINCT_FOR_BETTING:
@@ -58,7 +58,7 @@ def paired_mean(
     )
 
 
-def _units(
+def units_of(
     column: "NDArray[np.float64]", clusters: Sequence[Hashable] | None
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
     """Give each unit's total and number of members, units in the order they first appear."""

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import orjson
 
-from harness.data.exchange import Attempt, Fault, Identity, Response, Timings
+from harness.data.exchange import Attempt, Exchange, Fault, Identity, Response, Step, Timings
 from harness.data.record import Finding, Output, Record, Usage
-from harness.data.suite import Case, CheckUse, Gate, Media, RunSettings, Suite, Target
+from harness.data.suite import Case, CheckUse, Gate, Media, Price, RunSettings, Suite, Target
 from harness.jsonvalue import Json, digest
 
 _AS_IS = orjson.OPT_PASSTHROUGH_DATACLASS
@@ -83,7 +83,7 @@ def suite_to_json(suite: Suite) -> dict[str, Json]:
     """Give a suite as plain data."""
     given = fields_of(suite)
     given["path"] = str(suite.path)
-    given["targets"] = [{**fields_of(t), "options": dict(t.options)} for t in suite.targets]
+    given["targets"] = [target_to_json(target) for target in suite.targets]
     given["gates"] = [fields_of(gate) for gate in suite.gates]
     given["run"] = fields_of(suite.run)
     given["parameters"] = dict(suite.parameters)
@@ -97,12 +97,39 @@ def suite_from_json(given: Mapping[str, Any]) -> Suite:
         **{
             **given,
             "path": Path(given["path"]),
-            "targets": tuple(Target(**target) for target in given["targets"]),
+            "targets": tuple(target_from_json(target) for target in given["targets"]),
             "gates": tuple(Gate(**gate) for gate in given["gates"]),
             "run": RunSettings(**given["run"]),
             "warnings": tuple(given["warnings"]),
         }
     )
+
+
+def target_to_json(target: Target) -> dict[str, Any]:
+    """Give a target as plain data."""
+    given = fields_of(target)
+    given["options"] = dict(target.options)
+    if target.price is not None:
+        given["price"] = fields_of(target.price)
+    return given
+
+
+def target_from_json(given: Mapping[str, Any]) -> Target:
+    """Read what `target_to_json` gave."""
+    price = given.get("price")
+    return Target(
+        **{
+            **given,
+            "urls": tuple(given.get("urls", ())),
+            "price": Price(**price) if price is not None else None,
+        }
+    )
+
+
+def answered_at(exchange: Exchange) -> float:
+    """Give when a call ended, UTC, seconds since 1970."""
+    last = exchange.attempts[-1]
+    return last.started_at + (last.timings.total_s or 0.0)
 
 
 def attempt_to_json(attempt: Attempt, body_sha256: str | None) -> dict[str, Any]:
@@ -113,8 +140,14 @@ def attempt_to_json(attempt: Attempt, body_sha256: str | None) -> dict[str, Any]
         given["status"] = attempt.response.status
         given["headers"] = dict(attempt.response.headers)
         given["body"] = body_sha256
+        if attempt.response.arrivals:
+            given["arrivals"] = attempt.response.arrivals
     if attempt.fault is not None:
         given["fault"] = fields_of(attempt.fault)
+    if attempt.url:
+        given["url"] = attempt.url
+    if attempt.steps:
+        given["steps"] = [fields_of(step) for step in attempt.steps]
     return given
 
 
@@ -122,8 +155,15 @@ def attempt_from_json(given: Mapping[str, Any], body: bytes) -> Attempt:
     """Read what `attempt_to_json` gave."""
     response = None
     if "status" in given:
-        response = Response(status=given["status"], headers=given["headers"], body=body)
+        response = Response(
+            status=given["status"],
+            headers=given["headers"],
+            body=body,
+            arrivals=tuple((at_s, there) for at_s, there in given.get("arrivals", ())),
+        )
     return Attempt(
+        url=given.get("url", ""),
+        steps=tuple(Step(**step) for step in given.get("steps", ())),
         response=response,
         fault=fault_from_json(given.get("fault")),
         timings=Timings(**given["timings"]),
@@ -160,4 +200,5 @@ def record_from_json(given: Mapping[str, Any]) -> Record:
         served=Identity(**served) if served else None,
         usage=Usage(**given["usage"]),
         latency_s=given.get("latency_s"),
+        first_token_s=given.get("first_token_s"),
     )

@@ -2,38 +2,45 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from harness.data.call import Slot
+from harness.data.dossier import no_bytes
 from harness.data.exchange import Exchange, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case
 from harness.errors import StoreError
 from harness.jsonvalue import Json, sha256_hex
 from harness.store import codec, schema
+from harness.store.migration import ANSWERED_AT
 from harness.store.schema import RunHeader
 
 _EXCHANGES = """
     SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair,
-           url, method, request_sha256, transport, attempts
+           url, method, request_sha256, transport, {moved}, {batched}, attempts
     FROM plan JOIN exchange ON exchange.seq = plan.seq
     JOIN cases ON cases.seq = plan.case_seq
 """
 _CASES = """
     SELECT cases.seq, cases.digest, cases.body, plan.seq, plan.target, plan.repeat,
            plan.first_of_pair, record.body, unsent.cause, unsent.reason, unsent.fault,
-           exchange.transport, json_array_length(exchange.attempts)
+           exchange.transport, json_array_length(exchange.attempts), exchange.url,
+           {moved}, {batched}, {answered_at}
     FROM cases JOIN plan ON plan.case_seq = cases.seq AND plan.repeat >= 0
     LEFT JOIN record ON record.seq = plan.seq
     LEFT JOIN unsent ON unsent.seq = plan.seq
     LEFT JOIN exchange ON exchange.seq = plan.seq
 """
+
+_IN_SCHEMA_1 = {"moved": "0", "batched": "1", "answered_at": ANSWERED_AT}
+"""What stands for columns that a run file of schema 1 has not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,14 @@ class StoredAnswer:
     unsent: Unsent | None
     attempts: int
     is_replayed: bool
+    is_moved: bool = False
+    batched: int = 1
+    url: str = ""
+    """Who answered; empty: nothing was sent."""
+    answered_at: float = 0.0
+    """UTC, seconds since 1970; 0 when nothing was sent."""
+    body: Callable[[], bytes] = field(default=no_bytes, repr=False, compare=False)
+    """Reads the answer's body from the run file, which need not be open any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +73,8 @@ class StoredCase:
     case: Case
     digest: str
     answers: tuple[StoredAnswer, ...]
+    media_body: Callable[[], bytes] = field(default=no_bytes, repr=False, compare=False)
+    """Reads the file of the case from the run file, which need not be open any more."""
 
 
 class RunReader:
@@ -66,6 +83,9 @@ class RunReader:
     def __init__(self, path: Path) -> None:
         self.path = path / "run.sqlite" if path.is_dir() else path
         self._connection = schema.open_for_reading(self.path)
+        own = {name: name for name in _IN_SCHEMA_1}
+        names = _IN_SCHEMA_1 if schema.schema_of(self._connection) == 1 else own
+        self._exchanges, self._cases = (text.format(**names) for text in (_EXCHANGES, _CASES))
 
     def close(self) -> None:
         """Close the file."""
@@ -116,7 +136,7 @@ class RunReader:
     def exchanges(self, *, unjudged_only: bool = False) -> Iterator[tuple[Case, Exchange]]:
         """Give exchanges with their cases, in the order of the plan; bodies are verified."""
         unjudged = "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = plan.seq) "
-        query = _EXCHANGES + (unjudged if unjudged_only else "") + "ORDER BY plan.seq"
+        query = self._exchanges + (unjudged if unjudged_only else "") + "ORDER BY plan.seq"
         with self._decoding():
             for row in self._rows(query):
                 yield self._exchange(row)
@@ -124,12 +144,13 @@ class RunReader:
     def exchange(self, seq: int) -> tuple[Case, Exchange]:
         """Give one exchange by its place in the plan; raises StoreError when there is none."""
         with self._decoding():
-            for row in self._rows(_EXCHANGES + "WHERE plan.seq = ?", (seq,)):
+            for row in self._rows(self._exchanges + "WHERE plan.seq = ?", (seq,)):
                 return self._exchange(row)
         raise StoreError(f"{self.path}: call {seq} has no exchange")
 
     def _exchange(self, row: tuple[Any, ...]) -> tuple[Case, Exchange]:
-        seq, case, target, repeat, first, url, method, request_sha, transport, attempts = row
+        seq, case, target, repeat, first, url, method, request_sha, transport, *more = row
+        moved, batched, attempts = more
         exchange = Exchange(
             seq=seq,
             target=target,
@@ -145,23 +166,25 @@ class RunReader:
             ),
             transport=transport,
             first_of_pair=bool(first),
+            is_moved=bool(moved),
+            batched=batched,
         )
         return codec.case_from_json(codec.load(case)), exchange
 
     def cases(self) -> Iterator[StoredCase]:
         """Give cases in plan order with the answers to them, by target and repeat."""
-        return self._stored(_CASES + "ORDER BY cases.seq, plan.target, plan.repeat")
+        return self._stored(self._cases + "ORDER BY cases.seq, plan.target, plan.repeat")
 
     def case(self, case_id: str) -> StoredCase | None:
         """Give one case by its id, None when there is none."""
-        query = _CASES + "WHERE cases.id = ? ORDER BY plan.target, plan.repeat"
+        query = self._cases + "WHERE cases.id = ? ORDER BY plan.target, plan.repeat"
         return next(self._stored(query, (case_id,)), None)
 
     def case_by_digest(self, digest: str) -> StoredCase | None:
         """Give the first case with this content, None when there is none."""
         first = "SELECT min(seq) FROM cases WHERE digest = ?"
         for row in self._rows(first, (digest,)):
-            query = _CASES + "WHERE cases.seq = ? ORDER BY plan.target, plan.repeat"
+            query = self._cases + "WHERE cases.seq = ? ORDER BY plan.target, plan.repeat"
             return next(self._stored(query, row), None)
         return None
 
@@ -169,11 +192,14 @@ class RunReader:
         rows = self._rows(query, values)
         with self._decoding():
             for (number, digest, body), group in groupby(rows, key=lambda row: row[:3]):
+                case = codec.case_from_json(codec.load(body))
+                media = case.media
                 yield StoredCase(
                     number=number,
-                    case=codec.case_from_json(codec.load(body)),
+                    case=case,
                     digest=digest,
-                    answers=tuple(_answer(row) for row in group),
+                    answers=tuple(_answer(row, self.path) for row in group),
+                    media_body=partial(_blob_of, self.path, media.sha256) if media else no_bytes,
                 )
 
     def case_fingerprints(self) -> Iterator[tuple[str, str]]:
@@ -184,8 +210,11 @@ class RunReader:
                 yield case.id, codec.case_fingerprint(case)
 
     def attempts(self) -> int:
-        """Give how many attempts were made so far, warm-ups included."""
-        query = "SELECT coalesce(sum(json_array_length(attempts)), 0) FROM exchange"
+        """Give how many attempts were made so far, warm-ups included, stored answers left out."""
+        query = (
+            "SELECT coalesce(sum(json_array_length(attempts)), 0) FROM exchange "
+            "WHERE transport != 'stored'"
+        )
         return int(next(self._rows(query))[0])
 
     def transports(self) -> list[Json]:
@@ -242,8 +271,20 @@ class RunReader:
             raise StoreError(f"{self.path}: cannot be read: {error}") from error
 
 
-def _answer(row: tuple[Any, ...]) -> StoredAnswer:
-    seq, target, repeat, first, record, cause, reason, fault, transport, attempts = row[3:]
+def _blob_of(path: Path, sha256: str) -> bytes:
+    with RunReader(path) as reader:
+        return reader.blob(sha256)
+
+
+def _body_of(path: Path, seq: int) -> bytes:
+    with RunReader(path) as reader:
+        response = reader.exchange(seq)[1].response
+        return response.body if response is not None else b""
+
+
+def _answer(row: tuple[Any, ...], path: Path) -> StoredAnswer:
+    seq, target, repeat, first, record, cause, reason, fault, *sent = row[3:]
+    transport, attempts, url, moved, batched, answered_at = sent
     unsent = None
     if reason is not None:
         given = codec.load(fault) if fault else None
@@ -257,4 +298,9 @@ def _answer(row: tuple[Any, ...]) -> StoredAnswer:
         unsent=unsent,
         attempts=attempts or 0,
         is_replayed=transport == "replay",
+        is_moved=bool(moved),
+        batched=batched or 1,
+        url=url or "",
+        answered_at=answered_at or 0.0,
+        body=partial(_body_of, path, seq) if transport is not None else no_bytes,
     )

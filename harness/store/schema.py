@@ -8,9 +8,10 @@ from pathlib import Path
 
 from harness.errors import StoreError
 from harness.jsonvalue import Json
+from harness.store.migration import migrate
 
 APPLICATION_ID = 0x72766774  # "rvgt"
-SCHEMA = 1
+SCHEMA = 2
 PLANNED = "planned"
 """Header row that says the plan is whole, and how many calls it has."""
 
@@ -34,7 +35,10 @@ CREATE TABLE exchange (
     method TEXT NOT NULL,
     request_sha256 TEXT NOT NULL,
     transport TEXT NOT NULL,
-    attempts BLOB NOT NULL
+    attempts BLOB NOT NULL,
+    moved INTEGER NOT NULL DEFAULT 0,
+    batched INTEGER NOT NULL DEFAULT 1,
+    answered_at REAL NOT NULL DEFAULT 0
 );
 CREATE TABLE record (
     seq INTEGER PRIMARY KEY REFERENCES plan (seq), state TEXT NOT NULL, body BLOB NOT NULL
@@ -87,18 +91,29 @@ def create(path: Path) -> sqlite3.Connection:
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open an existing run file; raises StoreError for what is not one, or is damaged."""
+    """Open an existing run file; raises StoreError for what is not one, or is damaged.
+
+    One of an older schema is migrated, with a backup beside it.
+    """
     with closing(open_for_reading(path)) as connection:
         try:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.Error as error:
             found = str(error)
+        version = schema_of(connection)
     if found != "ok":
         raise StoreError(f"{path}: is damaged, and was left as it is: {found}")
+    if version < SCHEMA:
+        migrate(path, version, SCHEMA)
     try:
         return _connect(path)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: cannot be opened: {error}") from error
+
+
+def schema_of(connection: sqlite3.Connection) -> int:
+    """Give the schema a run file was written with; the file's head may lag behind its log."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

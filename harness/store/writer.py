@@ -116,8 +116,11 @@ class RunWriter:
             request_sha,
             exchange.transport,
             codec.dump(attempts),
+            int(exchange.is_moved),
+            exchange.batched,
+            codec.answered_at(exchange),
         )
-        statements.append(("INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?)", row))
+        statements.append(("INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row))
         self._put(statements)
 
     def put_record(self, record: Record) -> None:

@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING, Any
 
-from harness.suitefile.arguments import build_arguments
-from harness.suitefile.formats import as_github, as_json, as_sarif
+from harness.suitefile.keys.arguments import build_arguments
 from harness.suitefile.load import load_suite
 from harness.suitefile.loaded import LoadedSuite
-from harness.suitefile.problems import NoCasesError, Problem, SuiteError, as_text
+from harness.suitefile.problems.formats import as_github, as_json, as_sarif
+from harness.suitefile.problems.problem import NoCasesError, Problem, SuiteError, as_text
+from harness.suitefile.targets.stored import run_folder as stored_run_folder
 
 if TYPE_CHECKING:
     from harness.suitefile.schema import suite_schema
 
 __all__ = [
     "LoadedSuite", "NoCasesError", "Problem", "SuiteError", "as_github", "as_json", "as_sarif",
-    "as_text", "build_arguments", "load_suite", "suite_schema",
+    "as_text", "build_arguments", "load_suite", "stored_run_folder", "suite_schema",
 ]  # fmt: skip
 
 

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from harness.clock import Clock
 from harness.jsonvalue import Json, sha256_hex
 from harness.suitefile.assemble import assemble
-from harness.suitefile.document import compose
-from harness.suitefile.leaks import find_leaks, known_secrets
+from harness.suitefile.keys.plugged import Plugged
 from harness.suitefile.loaded import LoadedSuite
-from harness.suitefile.misread import refuse_misread, refuse_unfit
-from harness.suitefile.node import plain
 from harness.suitefile.overrides import apply_overrides
-from harness.suitefile.plugged import Plugged
-from harness.suitefile.problems import SuiteError
-from harness.suitefile.review import Review
-from harness.suitefile.source import as_source, read_bytes
+from harness.suitefile.problems.leaks import find_leaks, known_secrets
+from harness.suitefile.problems.problem import SuiteError
+from harness.suitefile.tree.document import compose
+from harness.suitefile.tree.misread import refuse_misread, refuse_unfit
+from harness.suitefile.tree.node import plain
+from harness.suitefile.tree.review import Review
+from harness.suitefile.tree.source import as_source, read_bytes
 
 _NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 
@@ -26,12 +27,14 @@ def load_suite(
     *,
     environ: Mapping[str, str],
     overrides: Mapping[str, str] = _NO_OVERRIDES,
+    now: float | None = None,
 ) -> LoadedSuite:
     """Give the suite in a file, checked against what is installed; nothing is sent or run.
 
     Raises SuiteError with everything that is wrong, in file order; NoCasesError when there is no
     case; UsageError for an override that cannot be. `environ` is only used to recognise a
-    credential that was copied into the suite.
+    credential that was copied into the suite; `now` (UTC seconds; None: the clock's) to say which
+    prices are old.
     """
     body = read_bytes(path)
     known = known_secrets(registry.providers, environ)
@@ -40,7 +43,9 @@ def load_suite(
     data = _compose(review)
     unfit = refuse_misread(review, review.root) if review.root else []
     apply_overrides(data, overrides)
-    loaded = assemble(review, data, registry, path, sha256_hex(body))
+    loaded = assemble(
+        review, data, registry, path, sha256_hex(body), Clock().wall() if now is None else now
+    )
     refuse_unfit(review, unfit)
     review.stop_if_wrong()
     if loaded is None:

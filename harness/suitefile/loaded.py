@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from harness.data.suite import Case, Suite
-from harness.suitefile.cases import WrittenCase, id_digest
-from harness.suitefile.media import read_media
+from harness.suitefile.cases.media import read_media
+from harness.suitefile.cases.rows import cases_of
+from harness.suitefile.cases.rowvalues import RowPlan
+from harness.suitefile.cases.written import WrittenCase, id_digest
 from harness.suitefile.paths import PathError
-from harness.suitefile.problems import Problem, SuiteError
-from harness.suitefile.rows import cases_of
-from harness.suitefile.rowvalues import RowPlan
+from harness.suitefile.problems.problem import Problem, SuiteError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,8 @@ class LoadedSuite:
     """A valid suite and the way to its cases."""
 
     suite: Suite
+    allowed_licences: tuple[str, ...] = ()
+    """Lower case; empty: any licence will do."""
     written: tuple[WrittenCase, ...] = field(default=(), repr=False)
     rows: RowPlan | None = field(default=None, repr=False)
 

@@ -6,10 +6,10 @@ from pydantic import ValidationError
 
 from harness.errors import UsageError
 from harness.jsonvalue import Json
-from harness.suitefile.models import SuiteHead
-from harness.suitefile.scalars import resolve
-from harness.suitefile.settings import RunModel
-from harness.suitefile.suggest import did_you_mean
+from harness.suitefile.keys.models import SuiteHead
+from harness.suitefile.keys.settings import RunModel
+from harness.suitefile.problems.suggest import did_you_mean
+from harness.suitefile.tree.scalars import resolve
 
 _FLAGS = ("require_pins", "require_proof")
 

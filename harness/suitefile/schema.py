@@ -5,14 +5,16 @@ from typing import Any
 
 from harness.api.kinds import Check
 from harness.errors import PluginError
-from harness.suitefile import models, settings
-from harness.suitefile.arguments import argument_model
-from harness.suitefile.metrics import ALIASES, LIMITS, METRICS
-from harness.suitefile.plugged import Plugged
+from harness.suitefile.conditions.metrics import ALIASES, LIMITS, METRICS
+from harness.suitefile.keys import models, settings, target
+from harness.suitefile.keys.arguments import argument_model
+from harness.suitefile.keys.plugged import Plugged
+from harness.suitefile.keys.target import STORED
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _PARTS = {
-    "target": models.TargetModel,
+    "target": target.TargetModel,
+    "price": target.PriceModel,
     "check": models.CheckModel,
     "case": models.CaseModel,
     "dataset": models.DatasetModel,
@@ -28,7 +30,7 @@ def suite_schema(registry: Plugged) -> dict[str, Any]:
         definitions[name] = _schema_of(model, definitions)
     _open_target(definitions, registry)
     _name_checks(definitions, registry.checks.values())
-    _name_limits(definitions["gate"])
+    _name_limits(definitions["gate"], registry)
     checks = {"type": "array", "items": {"$ref": "#/definitions/check"}, "default": []}
     definitions["case"]["properties"]["checks"].update(checks)
     schema = _schema_of(models.SuiteHead, definitions)
@@ -109,12 +111,19 @@ def _arguments_of(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _open_target(definitions: dict[str, Any], registry: Plugged) -> None:
     """Add the keys of every installed provider to a target's."""
-    target = definitions["target"]
+    properties = definitions["target"]["properties"]
     if registry.providers:
-        target["properties"]["provider"] = {
-            "enum": sorted(registry.providers),
-            "description": "Who is asked.",
+        properties["provider"] = {
+            "enum": [*sorted(registry.providers), STORED],
+            "description": f"Who is asked; `{STORED}`: nobody, `run` says whose answers are taken.",
         }
+    properties["price"] = {
+        "anyOf": [
+            {"$ref": "#/definitions/price"},
+            _schema_of(target.PriceFileUse, definitions),
+        ],
+        "description": properties["price"]["description"],
+    }
     offered: dict[str, list[Any]] = {}
     for provider in registry.providers.values():
         options = _arguments_of(provider.options, definitions)
@@ -123,7 +132,7 @@ def _open_target(definitions: dict[str, Any], registry: Plugged) -> None:
             if part not in variants:
                 variants.append(part)
     for name, variants in offered.items():
-        target["properties"][name] = variants[0] if len(variants) == 1 else {"anyOf": variants}
+        properties[name] = variants[0] if len(variants) == 1 else {"anyOf": variants}
 
 
 def _name_checks(definitions: dict[str, Any], checks: Iterable[Check]) -> None:
@@ -145,7 +154,9 @@ def _name_checks(definitions: dict[str, Any], checks: Iterable[Check]) -> None:
         definitions["check"] = {"anyOf": variants}
 
 
-def _name_limits(gate: dict[str, Any]) -> None:
-    """Make a gate's metric a known one, and its limit exactly one."""
-    gate["properties"]["metric"]["enum"] = [*METRICS, *ALIASES]
+def _name_limits(gate: dict[str, Any], registry: Plugged) -> None:
+    """Make a gate's metric a known one or a measure of any task, and its limit exactly one."""
+    measures = {name for task in registry.tasks.values() for name in task.measures}
+    known = [*METRICS, *ALIASES]
+    gate["properties"]["metric"]["enum"] = known + sorted(measures - {*known})
     gate["oneOf"] = [{"required": [limit]} for limit in LIMITS]

@@ -4,17 +4,7 @@ from typing import Any
 
 from harness.api import Json
 from harness_providers._events import json_events
-
-
-def first_content_byte(body: bytes) -> int | None:
-    """Give the end of the first event with content: text, reasoning or a tool call; None: none."""
-    try:
-        for value, end in json_events(body):
-            if any(_has_content(choice.get("delta") or {}) for choice in _choices(value)):
-                return end
-    except ValueError:
-        return None
-    return None
+from harness_providers._reading import at, count_of
 
 
 def assemble_chat(body: bytes) -> Json:
@@ -33,8 +23,8 @@ def assemble_chat(body: bytes) -> Json:
         head = {k: v for k, v in value.items() if k != "choices"} | head
         usage = value.get("usage") or usage
         for choice in _choices(value):
-            index = int(choice.get("index") or 0)
-            _add(messages.setdefault(index, {"role": "assistant"}), choice.get("delta") or {})
+            index = _index(choice)
+            _add(messages.setdefault(index, {"role": "assistant"}), choice.get("delta"))
             if choice.get("finish_reason"):
                 finished[index] = str(choice["finish_reason"])
     if not messages:
@@ -58,24 +48,32 @@ def _choices(value: Json) -> list[dict[str, Any]]:
     return [choice for choice in found if isinstance(choice, dict)]
 
 
-def _has_content(delta: dict[str, Any]) -> bool:
+def has_content(delta: Any) -> bool:
+    """Whether a delta says anything: text, reasoning or a tool call."""
     names = ("content", "reasoning_content", "reasoning", "tool_calls")
-    return any(delta.get(name) for name in names)
+    return isinstance(delta, dict) and any(delta.get(name) for name in names)
 
 
-def _add(message: dict[str, Any], delta: dict[str, Any]) -> None:
+def _add(message: dict[str, Any], delta: Any) -> None:
     """Append a delta to a message: texts grow, tool calls by their index."""
     for name in ("content", "reasoning_content", "reasoning", "refusal"):
-        text = delta.get(name)
+        text = at(delta, name)
         if isinstance(text, str) and text:
             message[name] = (message.get(name) or "") + text
-    for call in delta.get("tool_calls") or []:
+    given = at(delta, "tool_calls")
+    for call in given if isinstance(given, list) else ():
         calls = message.setdefault("tool_calls", [])
-        index = int(call.get("index") or 0)
-        while len(calls) <= index:
+        index = _index(call)
+        if index > len(calls):
+            raise ValueError(f"tool call {index} comes before tool call {len(calls)}")
+        if index == len(calls):
             calls.append({"type": "function", "function": {"name": "", "arguments": ""}})
-        calls[index] |= {key: call[key] for key in ("id", "type") if call.get(key)}
+        calls[index] |= {key: call[key] for key in ("id", "type") if at(call, key)}
         for key in ("name", "arguments"):
-            text = (call.get("function") or {}).get(key)
-            if text:
+            text = at(call, "function", key)
+            if isinstance(text, str):
                 calls[index]["function"][key] += text
+
+
+def _index(entry: Any) -> int:
+    return count_of(at(entry, "index")) or 0

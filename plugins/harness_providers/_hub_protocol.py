@@ -1,6 +1,6 @@
 """What every server of the Hugging Face inference protocol has in common."""
 
-import contextlib
+from typing import Any
 
 from harness.api import (
     Call,
@@ -14,6 +14,9 @@ from harness.api import (
     is_commit,
     parse_json,
 )
+from harness_providers._reading import is_media, object_of
+from harness_providers._streams import assemble, is_stream
+from harness_providers._usage import both, usage_in_body, usage_in_headers
 
 TOKEN = Credential(
     env=("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
@@ -35,19 +38,49 @@ _MEDIA_ASKED = {
 }
 """Tasks answered with a file, and the kind of file asked for; what came is told by its bytes."""
 
-_LONGEST_COUNT = 15
-"""Digits of a number of tokens that is believed: what is stored has 64 bits."""
+
+_STREAMED = frozenset({"chat-completion", "text-generation"})
+_STATED = (b'"usage"', b'"details"', b'"data"', b'"duration"')
+"""Keys of answers that state what was consumed, or hold what can be counted."""
 
 
-def post(call: Call, url: str) -> Request:
-    """Give the request of a call: its payload, asking for a fresh answer."""
+def post(call: Call, url: str, body: Json = None, *, stream: bool = False) -> Request:
+    """Give the request of a call: its payload, or another body, asking for a fresh answer."""
+    media_type = call.payload.media_type if body is None else "application/json"
+    accept = _MEDIA_ASKED.get(call.task, "application/json")
     headers = {
-        "content-type": call.payload.media_type,
-        "accept": _MEDIA_ASKED.get(call.task, "application/json"),
+        "content-type": media_type,
+        "accept": "text/event-stream" if stream else accept,
         # Ignored by newer servers; an answer from a cache is marked by its header all the same.
         "x-use-cache": "false",
     }
-    return Request(url=url, headers=headers, body=call.payload.encoded())
+    encoded = call.payload.encoded() if body is None else canonical(body)
+    return Request(url=url, headers=headers, body=encoded)
+
+
+def ask(call: Call, url: str, *, model: str | None = None, stream: bool = False) -> Request:
+    """Give the request of a call, as a stream where that is asked for and there is one.
+
+    A chat names its model in the body, where one is given. `stream` stands at the root: among the
+    parameters nobody reads it.
+    """
+    value = call.payload.value
+    if call.task not in _STREAMED or not isinstance(value, dict) or call.payload.media is not None:
+        return post(call, url)
+    body: dict[str, Json] = dict(value)
+    if call.task == "chat-completion" and model is not None:
+        body["model"] = model
+    given = body.get("parameters")
+    if call.task == "text-generation" and isinstance(given, dict) and "stream" in given:
+        body["stream"] = given["stream"]
+        rest: dict[str, Json] = {key: item for key, item in given.items() if key != "stream"}
+        body |= {"parameters": rest}
+        body = body if rest else {key: v for key, v in body.items() if key != "parameters"}
+    if stream:
+        body["stream"] = True
+        if call.task == "chat-completion":
+            body["stream_options"] = {"include_usage": True}
+    return post(call, url, body, stream=body.get("stream") is True)
 
 
 def read_answer(response: Response) -> Json | bytes:
@@ -57,9 +90,10 @@ def read_answer(response: Response) -> Json | bytes:
     """
     if not response.body.strip():
         raise ValueError("the body is empty")
-    kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind.startswith(("image/", "audio/", "video/")):
+    if is_media(response):
         return response.body
+    if is_stream(response):
+        return assemble(response.body)
     head = response.body.lstrip()[:15].lower()
     if head.startswith((b"<!doctype", b"<html")):
         raise ValueError("the body is an HTML page, not JSON: the url leads to something else")
@@ -85,37 +119,38 @@ def _said(answer: dict[str, Json]) -> str:
 
 
 def served_commit(response: Response) -> Identity | None:
-    """Give the commit that answered: the `x-sha` header, sent with errors of the model too.
+    """Give the commit that answered: `x-sha`, sent with errors too, or `x-repo-commit`.
 
     A name that is no commit (`main`) only says what the server was started with.
     """
-    commit = response.headers.get("x-sha", "").strip().lower()
-    if not commit:
-        return None
-    return Identity(revision=commit[:64], source="x-sha", is_proof=is_commit(commit))
+    for header in ("x-sha", "x-repo-commit"):
+        commit = response.headers.get(header, "").strip().lower()
+        if commit:
+            return Identity(revision=commit[:64], source=header, is_proof=is_commit(commit))
+    return None
 
 
 def stated_usage(response: Response) -> Usage:
-    """Give the compute time in seconds.
-
-    `x-compute-time` is in seconds, except from text-embeddings-inference, which sends
-    milliseconds and can be told by its `x-tokenization-time`.
-    """
-    compute_s: float | None = None
-    with contextlib.suppress(KeyError, ValueError):
-        compute_s = float(response.headers["x-compute-time"])
-        if "x-tokenization-time" in response.headers:
-            compute_s /= 1000
-    if compute_s is not None and not 0 <= compute_s < float("inf"):
-        compute_s = None
-    return Usage(
-        compute_s=compute_s,
-        input_tokens=_count(response, "x-prompt-tokens"),
-        output_tokens=_count(response, "x-generated-tokens"),
-    )
+    """Give what headers and body state: compute time, tokens, characters, images, seconds."""
+    return both(usage_in_headers(response), usage_in_body(_body(response)))
 
 
-def _count(response: Response, header: str) -> int | None:
-    text = response.headers.get(header, "")
-    is_count = text.isascii() and text.isdigit() and len(text) <= _LONGEST_COUNT
-    return int(text) if is_count else None
+def _body(response: Response) -> Any:
+    """Give the body where it can state a usage, without reading large answers twice in vain."""
+    if is_media(response) or not any(w in response.body for w in _STATED):
+        return None
+    if not is_stream(response):
+        value = object_of(response)
+        return value or _first_of(response)
+    try:
+        return assemble(response.body)
+    except ValueError:
+        return None
+
+
+def _first_of(response: Response) -> Any:
+    try:
+        value = parse_json(response.body)
+    except ValueError:
+        return None
+    return value[0] if isinstance(value, list) and value else None

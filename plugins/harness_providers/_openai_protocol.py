@@ -1,13 +1,9 @@
-"""What every server of the OpenAI protocol has in common: routes, answers, usage."""
+"""What every server of the OpenAI protocol has in common: its routes and what they are asked."""
 
-import base64
-import struct
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
 
-from harness.api import Call, Identity, Json, Request, Response, Usage, canonical, parse_json
-from harness_providers._chat_stream import assemble_chat
+from harness.api import Call, Json, Request, canonical
+from harness_providers._addresses import below
 from harness_providers._multipart import encode_form
 
 ROUTES: Mapping[str, str] = {
@@ -15,25 +11,41 @@ ROUTES: Mapping[str, str] = {
     "text-generation": "/completions",
     "feature-extraction": "/embeddings",
     "text-to-image": "/images/generations",
+    "image-to-image": "/images/edits",
     "text-to-speech": "/audio/speech",
     "automatic-speech-recognition": "/audio/transcriptions",
+    "text-to-video": "/videos",
+    "image-to-video": "/videos",
 }
 """Where each task is answered, below the base url."""
 
+_FILE_FIELDS: Mapping[str, str] = {
+    "automatic-speech-recognition": "file",
+    "image-to-image": "image",
+    "image-to-video": "input_reference",
+}
+"""Tasks asked by form upload, and the field the file stands in."""
 
-def post(call: Call, base_url: str, *, stream: bool = False) -> Request:
-    """Give the request of a call; ValueError for a task the protocol does not have."""
-    route = ROUTES.get(call.task)
-    if route is None:
-        known = ", ".join(ROUTES)
-        raise ValueError(f"this protocol has no route for {call.task}; it has {known}")
-    url = base_url.rstrip("/") + route
-    if call.task == "automatic-speech-recognition":
-        return _transcription(call, url)
+_KEYS = {"text-generation": "prompt", "text-to-image": "prompt", "text-to-video": "prompt"}
+_STREAMED = frozenset({"chat-completion", "text-generation"})
+
+
+def post(call: Call, base_url: str, *, stream: bool = False, route: str = "") -> Request:
+    """Give the request of a call; ValueError for a task the protocol does not have.
+
+    `route` takes the place of the task's own.
+    """
+    known = ROUTES.get(call.task)
+    if known is None:
+        names = ", ".join(ROUTES)
+        raise ValueError(f"this protocol has no route for {call.task}; it has {names}")
+    url = below(base_url, route or known)
+    if call.task in _FILE_FIELDS:
+        return _upload(call, url)
     body = {"model": call.target.model, **_question(call)}
-    if stream and call.task in {"chat-completion", "text-generation"}:
+    if stream and call.task in _STREAMED:
         body |= {"stream": True, "stream_options": {"include_usage": True}}
-    accept = "text/event-stream" if stream else "application/json"
+    accept = "text/event-stream" if body.get("stream") is True else "application/json"
     headers = {"content-type": "application/json", "accept": accept}
     return Request(url=url, headers=headers, body=canonical(body))
 
@@ -47,117 +59,27 @@ def _question(call: Call) -> dict[str, Json]:
     inputs = given.pop("inputs", None)
     parameters = given.pop("parameters", None)
     rest: dict[str, Json] = {**given, **(parameters if isinstance(parameters, dict) else {})}
-    key = {"text-generation": "prompt", "text-to-image": "prompt"}.get(call.task, "input")
     if call.task == "text-generation" and "max_new_tokens" in rest:
         rest["max_tokens"] = rest.pop("max_new_tokens")
-    question: dict[str, Json] = {key: inputs, **rest}
+    question: dict[str, Json] = {_KEYS.get(call.task, "input"): inputs, **rest}
     return question
 
 
-def _transcription(call: Call, url: str) -> Request:
-    """Give the form upload of an audio file."""
+def _upload(call: Call, url: str) -> Request:
+    """Give the form upload of the case's file, its parameters as fields beside it."""
     media = call.case.media
     if media is None:
-        raise ValueError("automatic-speech-recognition needs a file: inputs: {file: ...}")
-    fields = {"model": call.target.model, **{k: str(v) for k, v in call.case.parameters.items()}}
+        raise ValueError(f"{call.task} needs a file: inputs: {{file: ...}}")
+    given = {name: value for name, value in call.case.parameters.items() if value is not None}
+    fields = {"model": call.target.model, **{name: _written(v) for name, v in given.items()}}
     name = media.path.rsplit("/", 1)[-1]
-    content_type, body = encode_form(fields, "file", name, media.media_type, media.body)
-    return Request(url=url, headers={"content-type": content_type}, body=body)
-
-
-def read_answer(response: Response) -> Json | bytes:
-    """Give the task's answer inside a successful response, in a shape its task knows.
-
-    Raises ValueError for an empty body, a page, an error inside 200 or inside a stream.
-    """
-    kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind.startswith(("audio/", "image/", "video/")) or kind == "application/octet-stream":
-        return response.body
-    if not response.body.strip():
-        raise ValueError("the body is empty")
-    if kind == "text/event-stream" or response.body.lstrip().startswith((b"data:", b"event:")):
-        return with_text(assemble_chat(response.body))
-    try:
-        value = parse_json(response.body)
-    except ValueError as error:
-        raise ValueError(f"the body is not strict JSON: {error}") from error
-    if isinstance(value, dict) and value.get("error"):
-        raise ValueError(f"the body of status {response.status} is an error: {value['error']}")
-    return with_text(value)
-
-
-def with_text(value: Json) -> Json | bytes:
-    """Give completions with a `generated_text`, embeddings as vectors, images as bytes."""
-    if not isinstance(value, dict):
-        return value
-    choices = value.get("choices")
-    if isinstance(choices, list) and choices and isinstance(choices[0], dict):
-        message = choices[0].get("message")
-        text = message.get("content") if isinstance(message, dict) else choices[0].get("text")
-        return {**value, "generated_text": text} if isinstance(text, str) else value
-    data = value.get("data")
-    if isinstance(data, list) and data and isinstance(data[0], dict):
-        return _from_data(data)
-    return value
-
-
-def _from_data(data: list[Any]) -> Json | bytes:
-    first = data[0]
-    if isinstance(first.get("b64_json"), str):
-        return base64.b64decode(first["b64_json"], validate=True)
-    if "embedding" in first:
-        ordered = sorted(data, key=lambda item: item.get("index", 0))
-        vectors: list[Json] = [_vector(item.get("embedding")) for item in ordered]
-        return vectors[0] if len(vectors) == 1 else vectors
-    if isinstance(first.get("url"), str):
-        host = urlsplit(first["url"]).hostname
-        raise ValueError(f"the answer names a file at {host}: ask for response_format b64_json")
-    return data
-
-
-def _vector(given: Any) -> Json:
-    """Give an embedding as numbers; base64 is little-endian float32."""
-    if not isinstance(given, str):
-        result: Json = given
-        return result
-    raw = base64.b64decode(given, validate=True)
-    return list(struct.unpack(f"<{len(raw) // 4}f", raw[: len(raw) // 4 * 4]))
-
-
-def stated_usage(response: Response) -> Usage:
-    """Give the tokens the answer states, and what it says it cost."""
-    try:
-        value = read_answer(response)
-    except ValueError:
-        return Usage()
-    usage = value.get("usage") if isinstance(value, dict) else None
-    if not isinstance(usage, dict):
-        return Usage()
-    return Usage(
-        input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
-        cost_usd=_amount(usage.get("cost")),
+    content_type, body = encode_form(
+        fields, _FILE_FIELDS[call.task], name, media.media_type, media.body
     )
+    headers = {"content-type": content_type, "accept": "application/json"}
+    return Request(url=url, headers=headers, body=body)
 
 
-def _count(given: Json) -> int | None:
-    is_count = isinstance(given, int) and not isinstance(given, bool) and given >= 0
-    return given if is_count and isinstance(given, int) else None
-
-
-def _amount(given: Json) -> float | None:
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        return None
-    return float(given) if 0 <= given < 1e9 else None
-
-
-def served_model(response: Response) -> Identity | None:
-    """Give the revision a server states in the `model` it echoes: `name@<hex>`; a declaration."""
-    try:
-        value = parse_json(response.body)
-    except ValueError:
-        return None
-    model = value.get("model") if isinstance(value, dict) else None
-    if not isinstance(model, str) or "@" not in model:
-        return None
-    return Identity(revision=model.rsplit("@", 1)[1], source="body model", is_proof=False)
+def _written(value: Json) -> str:
+    """Give a value as a form field holds it: texts as they are, all else as JSON."""
+    return value if isinstance(value, str) else canonical(value).decode()

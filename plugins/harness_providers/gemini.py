@@ -1,22 +1,29 @@
-"""gemini: Google's generateContent, answers given in the shape of a chat completion."""
+"""gemini: Google's Gemini API, answers given in the shapes the tasks know."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from harness.api import (
+    Batch,
     Call,
     Credential,
-    Identity,
+    Job,
     Json,
     Provider,
     Request,
     Response,
-    Usage,
     canonical,
     hookimpl,
     parse_json,
 )
+from harness_providers._gemini_answer import read_answer, served_version, stated_usage
+from harness_providers._gemini_request import embed_body, generate_body, video_body
+from harness_providers._jobs import operation_job
+from harness_providers._reading import at, parameters_of
+from harness_providers._shares import as_many, shares
+from harness_providers._streams import first_content_byte
 
 BASE_URL = "https://generativelanguage.googleapis.com/v1beta"
 KEY = Credential(
@@ -25,15 +32,10 @@ KEY = Credential(
     scheme="",
     origins=("generativelanguage.googleapis.com",),
 )
-_GENERATION = {
-    "max_tokens": "maxOutputTokens",
-    "max_new_tokens": "maxOutputTokens",
-    "temperature": "temperature",
-    "top_p": "topP",
-    "top_k": "topK",
-    "seed": "seed",
-    "stop": "stopSequences",
-}
+TASKS = (
+    "chat-completion", "text-generation", "feature-extraction", "text-to-image", "text-to-video",
+)  # fmt: skip
+_STREAMED = frozenset({"chat-completion", "text-generation"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,103 +43,77 @@ class Options:
     """Keys of a target of this provider."""
 
     base_url: str = BASE_URL
+    """Everything before `/models/{model}`."""
+    stream: bool = False
+    """Whether text is asked for as a stream; it is read as one answer."""
 
 
 def request(call: Call) -> Request:
-    """Give `POST {base_url}/models/{model}:generateContent`."""
-    base_url = str(call.target.options.get("base_url") or BASE_URL).rstrip("/")
-    url = f"{base_url}/models/{quote(call.target.model, safe='')}:generateContent"
+    """Give `POST {base_url}/models/{model}:{method}`; ValueError for a task it does not have."""
     value: Any = call.payload.value
-    if call.task == "chat-completion":
-        messages = value["messages"]
-        parameters = {key: item for key, item in value.items() if key != "messages"}
-    elif call.task == "text-generation":
-        messages = [{"role": "user", "content": value["inputs"]}]
-        parameters = value.get("parameters") or {}
-    else:
-        raise ValueError(f"gemini answers chat-completion and text-generation, not {call.task}")
-    body = _body(messages, parameters)
+    model = call.target.model
+    match call.task:
+        case "chat-completion":
+            rest = {key: item for key, item in value.items() if key != "messages"}
+            return _post(call, _text_method(call), generate_body(value["messages"], rest))
+        case "text-generation" | "text-to-image":
+            parameters = dict(parameters_of(value))
+            if call.task == "text-to-image":
+                parameters.setdefault("responseModalities", ["IMAGE"])
+            messages = [{"role": "user", "content": value["inputs"]}]
+            return _post(call, _text_method(call), generate_body(messages, parameters))
+        case "feature-extraction":
+            body = embed_body(model, value["inputs"], parameters_of(value))
+            return _post(call, "batchEmbedContents", body)
+        case "text-to-video":
+            body = video_body(value["inputs"], parameters_of(value))
+            return _post(call, "predictLongRunning", body)
+    raise ValueError(f"gemini answers {', '.join(TASKS)}, not {call.task}")
+
+
+def _text_method(call: Call) -> str:
+    is_asked = call.target.options.get("stream") is True
+    is_stream = is_asked and call.task in _STREAMED
+    return "streamGenerateContent?alt=sse" if is_stream else "generateContent"
+
+
+def _post(call: Call, method: str, body: dict[str, Json]) -> Request:
+    url = f"{_base_url(call)}/models/{quote(call.target.model, safe='')}:{method}"
     return Request(url=url, headers={"content-type": "application/json"}, body=canonical(body))
 
 
-def _body(messages: list[dict[str, Any]], parameters: dict[str, Any]) -> dict[str, Json]:
-    """Give the request in Google's keys; those it shares none of are passed on as they are."""
-    contents: list[Json] = []
-    system: list[Json] = []
-    for message in messages:
-        part: Json = {"text": str(message.get("content") or "")}
-        if message.get("role") == "system":
-            system.append(part)
-        else:
-            role = "model" if message.get("role") == "assistant" else "user"
-            contents.append({"role": role, "parts": [part]})
-    generation = {_GENERATION.get(key, key): item for key, item in parameters.items()}
-    body: dict[str, Json] = {"contents": contents}
-    if system:
-        body["systemInstruction"] = {"parts": system}
-    if generation:
-        body["generationConfig"] = generation
-    return body
+def _base_url(call: Call) -> str:
+    return str(call.target.options.get("base_url") or BASE_URL).rstrip("/")
 
 
-def read_answer(response: Response) -> Json | bytes:
-    """Give the first candidate as a chat completion; ValueError when the prompt was blocked."""
-    value: Any = parse_json(response.body)
-    if not isinstance(value, dict):
-        raise ValueError("the body is not a JSON object")
-    if value.get("error"):
-        raise ValueError(f"the body of status {response.status} is an error: {value['error']}")
-    candidates = value.get("candidates")
-    if not isinstance(candidates, list) or not candidates or not isinstance(candidates[0], dict):
-        feedback = value.get("promptFeedback") or {}
-        reason = feedback.get("blockReason") if isinstance(feedback, dict) else None
-        raise ValueError(f"no candidate: {f'blocked for {reason}' if reason else 'none given'}")
-    first = candidates[0]
-    parts = (first.get("content") or {}).get("parts") or []
-    text = "".join(
-        p["text"]
-        for p in parts
-        if isinstance(p, dict) and not p.get("thought") and isinstance(p.get("text"), str)
-    )
-    reason = str(first.get("finishReason") or "STOP")
-    finish = {"STOP": "stop", "MAX_TOKENS": "length", "SAFETY": "content_filter"}
-    choice: Json = {
-        "index": 0,
-        "message": {"role": "assistant", "content": text},
-        "finish_reason": finish.get(reason, reason.lower()),
-    }
-    return {"object": "chat.completion", "choices": [choice], "generated_text": text}
+def job(call: Call) -> Job | None:
+    """Give how a video is waited for."""
+    return operation_job(_base_url(call)) if call.task == "text-to-video" else None
 
 
-def served_version(response: Response) -> Identity | None:
-    """Give `modelVersion`: a name the server states, no proof."""
-    value = _object(response)
-    version = value.get("modelVersion")
-    if not isinstance(version, str) or not version:
+def join(calls: Sequence[Call]) -> Request | None:
+    """Give one request that embeds every call's text: its `requests` are a list by nature."""
+    requests: list[Json] = []
+    for call in calls:
+        body = parse_json(request(call).body)
+        one = at(body, "requests")
+        requests += one if isinstance(one, list) and len(one) == 1 else []
+    if len(requests) != len(calls):
         return None
-    return Identity(revision=version, source="modelVersion", is_proof=False)
+    return _post(calls[0], "batchEmbedContents", {"requests": requests})
 
 
-def stated_usage(response: Response) -> Usage:
-    """Give the tokens of `usageMetadata`."""
-    usage = _object(response).get("usageMetadata")
-    given = usage if isinstance(usage, dict) else {}
-    return Usage(
-        input_tokens=_count(given.get("promptTokenCount")),
-        output_tokens=_count(given.get("candidatesTokenCount")),
-    )
+def split(response: Response, count: int) -> Sequence[Response]:
+    """Give each text's embedding; raises ValueError when there are not as many."""
+    vectors = as_many(at(parse_json(response.body), "embeddings"), count)
+    return shares(response, [{"embeddings": [vector]} for vector in vectors])
 
 
-def _object(response: Response) -> dict[str, Any]:
-    try:
-        value = parse_json(response.body)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _count(given: Any) -> int | None:
-    return given if isinstance(given, int) and not isinstance(given, bool) and given >= 0 else None
+def lint(call: Call) -> Iterator[str]:
+    """Say which parameters have another name here."""
+    for name in ("max_length", "return_full_text", "repetition_penalty"):
+        if call.case.parameters.get(name) is not None and call.task in _STREAMED:
+            yield f"gemini knows no `{name}`: it refuses the call"
 
 
 def is_dated_version(revision: str) -> bool:
@@ -157,7 +133,11 @@ def harness_providers() -> list[Provider]:
             usage=stated_usage,
             credential=KEY,
             options=Options,
-            tasks=("chat-completion", "text-generation"),
+            tasks=TASKS,
             is_pin=is_dated_version,
+            first_token=first_content_byte,
+            job=job,
+            batch=Batch(tasks=frozenset({"feature-extraction"}), join=join, split=split),
+            lint=lint,
         )
     ]

@@ -1,18 +1,24 @@
 """hf-inference: the serverless API, which serves the head of a repository and says which it was."""
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote
 
-from harness.api import Call, Provider, Request, hookimpl
+from harness.api import Call, Provider, Request, Target, hookimpl
+from harness_providers._hub_batch import hub_batch
 from harness_providers._hub_protocol import (
     TOKEN,
-    post,
+    ask,
     read_answer,
     served_commit,
     stated_usage,
 )
+from harness_providers._lint import lint_serverless
+from harness_providers._streams import first_content_byte
 
 ROUTER = "https://router.huggingface.co/hf-inference"
+_PIPELINES = frozenset({"feature-extraction", "sentence-similarity"})
+"""Tasks a model may serve beside its own: they are named in the address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +27,34 @@ class Options:
 
     base_url: str = ROUTER
     """Everything before `/models/{id}`, at any server of the same protocol."""
+    stream: bool = False
+    """Whether chat and text generation are asked for as a stream; it is read as one answer."""
+    pipeline_route: Literal["auto", "never", "after", "before"] = "auto"
+    """Where the address names the task: `after` the model (`/models/{id}/pipeline/{task}`),
+    `before` it (`/pipeline/{task}/{id}`, as old servers had it), `never`, or `auto`: after it for
+    feature-extraction and sentence-similarity where `base_url` ends in `/hf-inference`."""
 
 
 def request(call: Call) -> Request:
-    """Give `POST {base_url}/models/{model}`."""
-    base_url = str(call.target.options.get("base_url") or ROUTER).rstrip("/")
-    return post(call, f"{base_url}/models/{quote(call.target.model, safe='/')}")
+    """Give `POST {base_url}/models/{model}`, with the route of the task where it has one."""
+    options, model = call.target.options, quote(call.target.model, safe="/")
+    base_url = str(options.get("base_url") or ROUTER).rstrip("/")
+    stream = options.get("stream") is True
+    route = options.get("pipeline_route") or "auto"
+    if call.task == "chat-completion":
+        url = f"{base_url}/models/{model}/v1/chat/completions"
+        return ask(call, url, model=call.target.model, stream=stream)
+    is_named = base_url.endswith("/hf-inference") and call.task in _PIPELINES
+    if route == "before":
+        return ask(call, f"{base_url}/pipeline/{quote(call.task)}/{model}", stream=stream)
+    after = f"/pipeline/{quote(call.task)}"
+    ending = after if route == "after" or (route == "auto" and is_named) else ""
+    return ask(call, f"{base_url}/models/{model}{ending}", stream=stream)
+
+
+def head_only(target: Target) -> bool:
+    """Whether the serverless API itself is asked: it loads the newest commit and no other."""
+    return str(target.options.get("base_url") or ROUTER).rstrip("/") == ROUTER
 
 
 @hookimpl
@@ -41,5 +69,9 @@ def harness_providers() -> list[Provider]:
             usage=stated_usage,
             credential=TOKEN,
             options=Options,
+            head_only=head_only,
+            first_token=first_content_byte,
+            batch=hub_batch(request),
+            lint=lint_serverless,
         )
     ]

@@ -1,10 +1,9 @@
 """Answers that are sound: read to what a comparison needs, checked for legality."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from harness.api import Case, Finding, Json, Output
-from harness_tasks._media import body_of, features_of
+from harness_tasks._media import body_of, features_of, file_features
 from harness_tasks._signatures import AUDIO_TYPES, container_of
 from harness_tasks._sound import read_sound, sound_features
 from harness_tasks._wav import MOST_SAMPLES, Sound
@@ -38,12 +37,8 @@ def audio_features(body: bytes) -> dict[str, Json]:
     if container not in AUDIO_TYPES:
         return {}
     sound = read_sound(container, body)
-    return {
-        "media_type": AUDIO_TYPES[container],
-        "bytes": len(body),
-        "sha256": sha256(body).hexdigest(),
-        **(sound_features(sound) if sound is not None else {}),
-    }
+    features = file_features(AUDIO_TYPES[container], body)
+    return features | (sound_features(sound) if sound is not None else {})
 
 
 def in_short(features: dict[str, Json]) -> str:
@@ -80,8 +75,7 @@ def _features_of_numbers(samples: list[Json], rate_hz: int) -> dict[str, Json]:
     array = np.array(channels, np.float64).T.astype(np.float32)
     body = array.astype("<f4").tobytes()
     sound = Sound(rate_hz=rate_hz, channels=len(channels), frames=len(array), samples=array)
-    hashed: dict[str, Json] = {"bytes": len(body), "sha256": sha256(body).hexdigest()}
-    return {"media_type": "audio/x-float32", **hashed, **sound_features(sound)}
+    return file_features("audio/x-float32", body) | sound_features(sound)
 
 
 def _numbers(row: Json) -> list[float]:

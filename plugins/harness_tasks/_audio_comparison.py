@@ -4,7 +4,11 @@ import math
 from collections.abc import Iterator
 
 from harness.api import Case, Json, Measure, Output
+from harness_tasks._directions import directions
 from harness_tasks._media import features_of
+
+AUDIO_MEASURES = directions("duration_ratio", "level_drift_db", "spectral_distance_db")
+"""What `compare_audio` gives."""
 
 SAME_DURATION = 0.02
 """Share by which two recordings of the same may differ in length."""

@@ -1,5 +1,6 @@
 """Two sets of boxes matched by their overlap, compared, held against expectations."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,19 +77,21 @@ def compare_boxes(_case: Case, before: Output, after: Output) -> Iterator[Measur
     old, new = all_old[:MOST_BOXES], all_new[:MOST_BOXES]
     is_cut = len(all_old) > len(old) or len(all_new) > len(new)
     note = f"of the {MOST_BOXES} highest scores" if is_cut else ""
-    f1 = box_f1(old, new)
+    pairs = matched(old, new, by_label=True)
+    f1 = 2 * len(pairs) / (len(old) + len(new)) if old or new else 1.0
     is_same = before.value == after.value
     yield Measure(name="agreement", value=float(is_same or f1 == 1.0), note=note)
-    yield Measure(name="box_f1", value=f1, note=note)
-    pairs = matched(old, new, by_label=True)
+    changes = "; ".join(filter(None, (note, _unmatched(old, new, pairs))))
+    yield Measure(name="box_f1", value=f1, note=changes)
     if pairs:
         yield Measure(name="mean_iou", value=sum(pair.overlap for pair in pairs) / len(pairs))
     places = matched(old, new, by_label=False)
     if places:
         same = sum(pair.old.label == pair.new.label for pair in places)
         yield Measure(name="label_agreement", value=same / len(places))
-    if pairs:
-        drift = sum(pair.new.score - pair.old.score for pair in pairs) / len(pairs)
+    drifts = [pair.new.score - pair.old.score for pair in pairs]
+    if drifts and all(map(math.isfinite, drifts)):
+        drift = math.fsum(drifts) / len(drifts)
         yield Measure(name="score_drift", value=drift, better="neither")
 
 
@@ -116,6 +119,15 @@ def expect_boxes(case: Case, output: Output) -> Finding:
             return Finding(check="expect", ok=f1 == 1.0, message=message, score=f1)
     message = f"`expect` must be {FORMS}, not {in_words(case.expect)}"
     return Finding(check="expect", ok=False, message=message)
+
+
+def _unmatched(old: Sequence[Found], new: Sequence[Found], pairs: Sequence[Match]) -> str:
+    """Give the objects without a match in words: `vanished: 1 cup; appeared: 2 cat`."""
+    gone = Counter(one.label for one in old) - Counter(pair.old.label for pair in pairs)
+    come = Counter(one.label for one in new) - Counter(pair.new.label for pair in pairs)
+    named = (("vanished", gone), ("appeared", come))
+    shown = [(word, quoted(counted([*found.elements()]), 80)) for word, found in named if found]
+    return "; ".join(f"{word}: {labels}" for word, labels in shown)
 
 
 def _labels_found(wanted: list[str], labels: list[str]) -> Finding:

@@ -1,13 +1,11 @@
 """Answers that are one image: read to what a comparison needs, checked for legality."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from harness.api import Case, Finding, Json, Output
-from harness_tasks._media import body_of, features_of, in_base64
-from harness_tasks._pixels import decoded, look_of, measured
-from harness_tasks._signatures import IMAGE_TYPES, container_of
-from harness_tasks._wire import refused
+from harness_tasks._media import features_of, file_features, in_base64, recognized
+from harness_tasks._pixels import look_of, measured
+from harness_tasks._signatures import IMAGE_TYPES
 
 EXPECTED = "the bytes of an image, or base64 of them as a string or {image}"
 
@@ -21,28 +19,19 @@ def parse_image(answer: Json | bytes) -> Output:
     `{media_type, bytes, sha256, width, height, thumbnail, perceptual_hash, contrast}`; the last
     three only where Pillow is installed, the size only where the header is known.
     """
-    body, framed = body_of(answer, "image", EXPECTED)
-    container = container_of(body)
-    media_type = IMAGE_TYPES.get(container)
-    if media_type is None:
-        raise refused(answer, EXPECTED)
-    value: dict[str, Json] = {
-        "media_type": media_type,
-        "bytes": len(body),
-        "sha256": sha256(body).hexdigest(),
-    }
-    text = media_type
+    body, container, framed = recognized(answer, "image", IMAGE_TYPES, EXPECTED)
+    text = media_type = IMAGE_TYPES[container]
+    value = file_features(media_type, body)
     size = measured(container, media_type, body)
     if size is not None:
         value["width"], value["height"] = size
         text = f"{media_type}, {size[0]} x {size[1]}"
-    grey = decoded(container, media_type, body)
-    if grey is not None:
-        look = look_of(grey)
+    look = look_of(container, media_type, body)
+    if look is not None:
         value["thumbnail"] = in_base64(look.thumbnail)
         value["perceptual_hash"] = look.perceptual_hash
         value["contrast"] = look.contrast
-    limits = "" if grey is not None else ", not decoded"
+    limits = "" if look is not None else ", not decoded"
     return Output(value=value, variant=framed + media_type + limits, text=text)
 
 

@@ -4,8 +4,12 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from harness.api import Case, Json, Measure, Output
+from harness_tasks._directions import directions
 from harness_tasks._media import features_of
 from harness_tasks._pixels import SIDE
+
+IMAGE_MEASURES = directions("perceptual_distance", "structural_similarity", "pixel_ratio")
+"""What `compare_images` gives."""
 
 SAME_DISTANCE = 6 / 64
 """Share of hash bits in which two images of one picture may differ."""

@@ -1,9 +1,11 @@
 """Files in questions and answers: as bytes, or in base64 inside JSON."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 
 from harness.api import Case, Json, Media, Output, Payload, ShapeError
+from harness_tasks._signatures import container_of
 from harness_tasks._wire import refused, sent_parameters
 
 
@@ -69,6 +71,25 @@ def body_of(answer: Json | bytes, field: str, expected: str) -> tuple[bytes, str
         case dict() if answer.get("error") is None and isinstance(text := answer.get(field), str):
             return from_base64(text, expected), f"{{{field}}} "
     raise refused(answer, expected)
+
+
+def recognized(
+    answer: Json | bytes, field: str, types: Mapping[str, str], expected: str
+) -> tuple[bytes, str, str]:
+    """Give the bytes of a binary answer, its container, and what the variant says before the type.
+
+    Raises ShapeError for what `body_of` refuses, and for a container that is none of `types`.
+    """
+    body, framed = body_of(answer, field, expected)
+    container = container_of(body)
+    if container not in types:
+        raise refused(answer, expected)
+    return body, container, framed
+
+
+def file_features(media_type: str, body: bytes) -> dict[str, Json]:
+    """Give what is known of any file: `{media_type, bytes, sha256}`."""
+    return {"media_type": media_type, "bytes": len(body), "sha256": sha256(body).hexdigest()}
 
 
 def features_of(output: Output) -> dict[str, Json]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from harness.api import Json, Output, canonical
 from harness_tasks._spans import f1
+from harness_tasks._wire import quoted
 
 Counted = TypeVar("Counted", bound=Hashable)
 
@@ -48,3 +49,24 @@ def call_in_words(call: Json) -> str:
         case {"name": name, "arguments": arguments}:
             return f"{name}({canonical(arguments).decode()})"
     return ""
+
+
+def arguments_by_name(output: Output) -> Json:
+    """Give `{name: [arguments]}` of the tool calls, those of one name in the order of the calls."""
+    found: dict[str, Json] = {}
+    for name, arguments in named_calls(output):
+        of_name = found.setdefault(name, [])
+        if isinstance(of_name, list):
+            of_name.append(arguments)
+    return found
+
+
+def changed_calls(before: Output, after: Output) -> str:
+    """Give the calls only one side makes, in words: `vanished: f({}); appeared: g({})`."""
+    old, new = calls_of(before), calls_of(after)
+    parts = []
+    for word, calls in (("vanished", old - new), ("appeared", new - old)):
+        shown = [quoted(f"{name}({arguments.decode()})") for name, arguments in calls.elements()]
+        more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+        parts += [f"{word}: {', '.join(shown[:3])}{more}"] if shown else []
+    return "; ".join(parts)

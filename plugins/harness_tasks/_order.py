@@ -4,19 +4,27 @@ from harness.api import Json, Output
 from harness_tasks._labels import number
 from harness_tasks._wire import refused
 
-EXPECTED = "[{index, score}, ...]"
+EXPECTED = "[{index, score}, ...] or {results: [{index, relevance_score}, ...]}"
 
 
 def parse_order(answer: Json | bytes) -> Output:
-    """Read places with scores, with or without the texts; raises ShapeError."""
+    """Read places with scores, with or without the texts; raises ShapeError.
+
+    TEI's `[{index, score}]`, and `{results: [{index, relevance_score}]}` as most other servers of
+    rerankers answer.
+    """
     match answer:
         case [dict(), *_] as entries:
-            pairs = sorted(map(_pair, entries), key=lambda pair: -pair[1])
+            frame = "[{}]"
+        case {"results": [dict(), *_] as entries, **rest} if rest.get("error") is None:
+            frame = "{results:[{}]}"
         case _:
             raise refused(answer, EXPECTED)
-    has_text = any(isinstance(entry, dict) and "text" in entry for entry in entries)
+    pairs = sorted(map(_pair, entries), key=lambda pair: -pair[1])
+    known = ("index", "score", "relevance_score", "text", "document")
+    names = [name for name in known if isinstance(entries[0], dict) and name in entries[0]]
     value: list[Json] = [{"index": index, "score": score} for index, score in pairs]
-    variant = "[{index,score,text}]" if has_text else "[{index,score}]"
+    variant = frame.replace("{}", f"{{{','.join(names)}}}")
     return Output(value=value, variant=variant, text=str(pairs[0][0]))
 
 
@@ -35,6 +43,9 @@ def _pair(entry: Json) -> tuple[int, float]:
         case {"error": error} if error is not None:
             pass
         case {"index": int(index), "score": score} if not isinstance(index, bool):
+            if 0 <= index < 1 << 53:
+                return index, number(score)
+        case {"index": int(index), "relevance_score": score} if not isinstance(index, bool):
             if 0 <= index < 1 << 53:
                 return index, number(score)
     raise refused(entry, "{index, score}")

@@ -1,10 +1,9 @@
 """What an image looks like, in few bytes: a grey thumbnail, its contrast, a perceptual hash."""
 
-import io
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
+from harness_tasks._decoder import DECODER, DecodingError, has_decoder
 from harness_tasks._image_header import size_of
 from harness_tasks._media import unreadable
 
@@ -15,6 +14,7 @@ SIDE = 64
 """Pixels of a thumbnail's side."""
 
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP"}
+"""Containers whose header is read by us and whose decoder of Pillow is trusted, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +29,6 @@ class Look:
     """Standard deviation of the thumbnail, 0..127.5; 0 for an image of one colour."""
 
 
-def pillow() -> Any:
-    """Give Pillow's Image module, None where it is not installed (extra `image`)."""
-    try:
-        return import_module("PIL.Image")
-    except ImportError:
-        return None
-
-
 def measured(container: str, media_type: str, body: bytes) -> tuple[int, int] | None:
     """Give width and height, None for a container whose header is not known.
 
@@ -47,44 +39,41 @@ def measured(container: str, media_type: str, body: bytes) -> tuple[int, int] | 
     size = size_of(container, body)
     if size is None or 0 in size:
         raise unreadable(media_type, body, "its header cut off or broken")
-    _refuse_large(size, media_type, body)
+    if size[0] * size[1] > MOST_PIXELS:
+        why = f"{size[0]:,} x {size[1]:,} pixels, at most {MOST_PIXELS:,} are decoded"
+        raise unreadable(media_type, body, why)
     return size
 
 
-def decoded(container: str, media_type: str, body: bytes, ground: str = "white") -> Any:
-    """Give the first frame as a grey Pillow image (mode L), transparent parts as the ground.
+def look_of(container: str, media_type: str, body: bytes) -> Look | None:
+    """Give the look of the first frame, transparent parts taken as white.
 
-    None without Pillow, or for a container it is not trusted with. Raises ShapeError for an image
+    None without Pillow, and for a container it is not trusted with. Raises ShapeError for an image
     that cannot be decoded. The size must have been `measured` before.
     """
-    images = pillow()
-    if images is None or container not in _FORMATS:
-        return None
-    try:
-        with images.open(io.BytesIO(body), formats=(_FORMATS[container],)) as image:
-            _refuse_large(image.size, media_type, body)
-            if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA"):
-                image = image.convert("RGBA")  # noqa: PLW2901 - the file closes all the same
-                behind = images.new("RGBA", image.size, ground)
-                return images.alpha_composite(behind, image).convert("L")
-            return image.convert("L")
-    except Exception as error:  # decoders raise anything: OSError, SyntaxError, struct.error
-        why = f"which cannot be decoded ({type(error).__name__})"
-        raise unreadable(media_type, body, why) from error
-
-
-def look_of(grey: Any) -> Look:
-    """Give the look of a grey Pillow image."""
     import numpy as np
 
-    images = pillow()
-    thumbnail = grey.resize((SIDE, SIDE), images.Resampling.BOX).tobytes()
-    small = grey.resize((32, 32), images.Resampling.LANCZOS).tobytes()
+    reply = _decoded(container, media_type, body, {"ground": "white", "side": SIDE})
+    if reply is None:
+        return None
+    _, data = reply
+    thumbnail, small = data[: SIDE * SIDE], data[SIDE * SIDE :]
     return Look(
         thumbnail=thumbnail,
         perceptual_hash=perceptual_hash(small),
         contrast=round(float(np.frombuffer(thumbnail, np.uint8).std()), 2),
     )
+
+
+def grey_pixels(container: str, media_type: str, body: bytes) -> Any:
+    """Give the first frame as a numpy array of grey pixels, row by row, on black.
+
+    None and ShapeError as `look_of`.
+    """
+    import numpy as np
+
+    reply = _decoded(container, media_type, body, {"ground": "black"})
+    return np.frombuffer(reply[1], np.uint8) if reply is not None else None
 
 
 def perceptual_hash(grey: bytes) -> str:
@@ -102,7 +91,13 @@ def perceptual_hash(grey: bytes) -> str:
     return np.packbits(low > np.median(low)).tobytes().hex()
 
 
-def _refuse_large(size: tuple[int, int], media_type: str, body: bytes) -> None:
-    if size[0] * size[1] > MOST_PIXELS:
-        why = f"{size[0]:,} x {size[1]:,} pixels, at most {MOST_PIXELS:,} are decoded"
-        raise unreadable(media_type, body, why)
+def _decoded(
+    container: str, media_type: str, body: bytes, how: dict[str, Any]
+) -> tuple[dict[str, Any], bytes] | None:
+    if container not in _FORMATS or not has_decoder("PIL"):
+        return None
+    request = {"kind": "image", "format": _FORMATS[container], "most": MOST_PIXELS, **how}
+    try:
+        return DECODER.decode(request, body)
+    except DecodingError as error:
+        raise unreadable(media_type, body, str(error)) from error

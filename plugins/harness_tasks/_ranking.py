@@ -5,6 +5,7 @@ import sys
 from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import TypeVar
 
@@ -14,6 +15,16 @@ Thing = TypeVar("Thing", bound=Hashable)
 
 LARGEST = sys.float_info.max
 """A difference no float can hold is given as the largest number one can."""
+
+
+KENDALL = "Kendall's tau-b"
+"""How rank correlations are taken."""
+
+
+def top_overlap(old: AbstractSet[Hashable], new: AbstractSet[Hashable]) -> float:
+    """Give the share of the longer of two lists that both have, 0..1; 1 for two empty ones."""
+    longest = max(len(old), len(new))
+    return len(old & new) / longest if longest else 1.0
 
 
 def kendall_tau(old: Mapping[Thing, float], new: Mapping[Thing, float]) -> float | None:

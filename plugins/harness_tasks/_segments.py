@@ -10,7 +10,7 @@ from harness.api import Case, Finding, Json, Output, ShapeError
 from harness_tasks._boxes import counted, labels_of, nothing_found
 from harness_tasks._labels import legal, number
 from harness_tasks._media import from_base64, in_base64
-from harness_tasks._pixels import decoded, measured
+from harness_tasks._pixels import grey_pixels, measured
 from harness_tasks._signatures import IMAGE_TYPES, container_of
 from harness_tasks._wire import in_words, quoted, refused
 
@@ -112,11 +112,11 @@ def _read(entry: Json, left: int) -> tuple[dict[str, Any], int]:
         left -= size[0] * size[1]
         if left < 0:
             raise ShapeError(f"got masks of more than {MOST_PIXELS:,} pixels; expected fewer")
-    grey = decoded(container, IMAGE_TYPES[container], body, ground="black")
+    grey = grey_pixels(container, IMAGE_TYPES[container], body)
     if grey is not None:
         import numpy as np
 
-        is_set = np.asarray(grey) >= 128
+        is_set = grey >= 128
         mask["area"] = round(float(is_set.mean()), 6)
         mask["bits"] = in_base64(zlib.compress(np.packbits(is_set).tobytes()))
     return mask, left

@@ -1,11 +1,10 @@
 """Sound in any container, as far as it can be read: samples, or the header alone."""
 
-import io
 import math
-from importlib import import_module
 from typing import Any
 
 from harness.api import Json, ShapeError
+from harness_tasks._decoder import DECODER, DecodingError, has_decoder
 from harness_tasks._media import unreadable
 from harness_tasks._signatures import AUDIO_TYPES
 from harness_tasks._wav import MOST_SAMPLES, Sound, read_wav
@@ -34,17 +33,19 @@ def read_sound(container: str, body: bytes) -> Sound | None:
     header = _flac_header(body) if container == "flac" else None
     if container not in ("flac", "ogg", "mp3"):
         return None
-    try:
-        soundfile = import_module("soundfile")
-    except (ImportError, OSError):  # OSError: installed, its C library missing
+    if not has_decoder("soundfile"):
         return header
+    import numpy as np
+
     try:
-        with soundfile.SoundFile(io.BytesIO(body)) as stream:
-            rate_hz, channels = int(stream.samplerate), int(stream.channels)
-            samples = stream.read(MOST_SAMPLES // channels, dtype="float32", always_2d=True)
-    except Exception as error:  # the decoder's errors have no common class
-        why = f"which cannot be decoded ({type(error).__name__})"
-        raise unreadable(AUDIO_TYPES[container], body, why) from error
+        reply = DECODER.decode({"kind": "sound", "most": MOST_SAMPLES}, body)
+    except DecodingError as error:
+        raise unreadable(AUDIO_TYPES[container], body, str(error)) from error
+    if reply is None:
+        return header
+    head, data = reply
+    rate_hz, channels = head["rate_hz"], head["channels"]
+    samples = np.frombuffer(data, np.float32).reshape(-1, channels)
     stated = header.frames if header is not None else None
     is_cut = len(samples) >= MOST_SAMPLES // channels
     if stated is not None and len(samples) < stated and not is_cut:

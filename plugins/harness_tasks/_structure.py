@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.api import Json, canonical, parse_json
 from harness_tasks._spans import f1
+from harness_tasks._wire import quoted
 
 
 def json_in(text: str) -> Json:
@@ -38,3 +39,12 @@ def leaves_of(value: Json) -> Iterator[tuple[str, bytes]]:
                 open_values += [(f"{path}/{place}", item) for place, item in enumerate(one)]
             case _:
                 yield path, canonical(one)
+
+
+def changed_leaves(old: Json, new: Json) -> str:
+    """Give the first places at which two JSON values differ, in words, empty when none does."""
+    first, second = Counter(leaves_of(old)), Counter(leaves_of(new))
+    paths = dict.fromkeys(path for path, _ in [*(first - second), *(second - first)])
+    shown = ", ".join(quoted(path) for path in sorted(paths)[:3])
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"differs at {shown}{more}" if paths else ""

@@ -4,10 +4,16 @@ import unicodedata
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output
+from harness_tasks._directions import directions
+from harness_tasks._text_metrics import text_metrics
 from harness_tasks._wire import in_words, quoted, refused
 
 COMPARED_CHARACTERS = 50_000
 """Of two longer texts only the beginnings are compared: the time grows with both lengths."""
+
+
+TEXT_MEASURES = directions("similarity", "length_ratio", "chrf", "rouge_l")
+"""What `compare_texts` gives."""
 
 
 def parse_text(answer: Json | bytes, names: tuple[str, ...]) -> Output:
@@ -45,10 +51,10 @@ def validate_text(_case: Case, output: Output) -> Iterator[Finding]:
 
 
 def compare_texts(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
-    """Give agreement, similarity 0..1 (Indel, normalized) and the ratio of lengths in characters.
+    """Give agreement, similarity 0..1 (Indel, normalized), the ratio of lengths in characters.
 
-    All on texts in NFC with white space made single. The ratio is left out when the baseline is
-    empty.
+    And `chrf` and `rouge_l` where they can be taken (`text_metrics`). All on texts in NFC with
+    white space made single. The ratio is left out when the baseline is empty.
     """
     from rapidfuzz.distance import Indel
 
@@ -60,6 +66,7 @@ def compare_texts(_case: Case, before: Output, after: Output) -> Iterator[Measur
     yield Measure(name="similarity", value=similarity, note=note)
     if old:
         yield Measure(name="length_ratio", value=len(new) / len(old), better="neither")
+    yield from text_metrics(old, new)
 
 
 def expect_text(case: Case, output: Output) -> Finding:

@@ -2,15 +2,17 @@
 
 import struct
 from collections.abc import Iterator
-from hashlib import sha256
 
 from harness.api import Case, Finding, Json, Measure, Output
+from harness_tasks._directions import directions
 from harness_tasks._image_header import size_of
-from harness_tasks._media import body_of, features_of, unreadable
-from harness_tasks._signatures import VIDEO_TYPES, container_of
-from harness_tasks._wire import refused
+from harness_tasks._media import features_of, file_features, recognized, unreadable
+from harness_tasks._signatures import VIDEO_TYPES
 
 EXPECTED = "the bytes of a video, or base64 of them as a string or {video}"
+
+VIDEO_MEASURES = directions("duration_ratio", "bytes_ratio")
+"""What `compare_videos` gives."""
 
 _UNKNOWN_LENGTHS = (0, 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF)
 """Of a fragmented file, and of one whose length was not known when it was begun."""
@@ -22,17 +24,9 @@ def parse_video(answer: Json | bytes) -> Output:
     From MP4 `{duration_s, width, height}`, from GIF and WebP `{width, height}`. No frame is
     decoded.
     """
-    body, framed = body_of(answer, "video", EXPECTED)
-    container = container_of(body)
-    media_type = VIDEO_TYPES.get(container)
-    if media_type is None:
-        raise refused(answer, EXPECTED)
-    value: dict[str, Json] = {
-        "media_type": media_type,
-        "bytes": len(body),
-        "sha256": sha256(body).hexdigest(),
-    }
-    text = media_type
+    body, container, framed = recognized(answer, "video", VIDEO_TYPES, EXPECTED)
+    text = media_type = VIDEO_TYPES[container]
+    value = file_features(media_type, body)
     if container == "mp4":
         value |= _movie(body, media_type)
     elif (size := size_of(container, body)) is not None:

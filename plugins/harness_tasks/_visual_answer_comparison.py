@@ -9,13 +9,15 @@ from harness_tasks._wire import in_words, quoted
 
 
 def compare_answers(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
-    """Give agreement (SQuAD's exact match), word F1 of the best answers, and drift of the score.
+    """Give exact match and word F1 of the best answers, both SQuAD's, and drift of the score.
 
+    The answers agree when they match exactly.
     `score_drift` is candidate minus baseline of the baseline's best answer, -1..1; left out where
     the candidate does not give it, or models that give no scores answer.
     """
     exact = is_same(before.text, after.text)
-    yield Measure(name="agreement", value=float(exact), note="exact match as in SQuAD")
+    yield Measure(name="agreement", value=float(exact))
+    yield Measure(name="exact_match", value=float(exact))
     yield Measure(name="answer_f1", value=answer_f1(before.text, after.text))
     old, new = _scores(before), _scores(after)
     if before.text in old and before.text in new:

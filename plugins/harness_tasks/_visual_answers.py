@@ -14,18 +14,20 @@ EXPECTED = "[{answer, score?, start?, end?}, ...] or one such object"
 def build_question(case: Case, *, task: str) -> Payload:
     """Give `{"inputs": {"image", "question"}, "parameters"}`; ValueError without either input.
 
-    The question is the case's `parameters.question`; the other parameters travel as such.
+    The question stands beside the file, or, for a whole suite, in `parameters.question`; what else
+    stands beside the file (`word_boxes`) travels with it.
     """
-    media = file_of(case, task=task, example="page.png")
-    question = case.parameters.get("question")
+    media = file_of(case, task=task, example='page.png, question: "..."')
+    beside = case.inputs if isinstance(case.inputs, dict) else {}
+    question = beside.get("question", case.parameters.get("question"))
     if not isinstance(question, str) or not question.strip():
-        raise ValueError(f'{task} needs parameters: {{question: "..."}}')
+        raise ValueError(f'{task} needs inputs: {{file: page.png, question: "..."}}')
     parameters: dict[str, Json] = {
         name: value
         for name, value in case.parameters.items()
         if name != "question" and value is not None
     }
-    inputs: dict[str, Json] = {"image": in_base64(media.body), "question": question}
+    inputs: dict[str, Json] = {**beside, "image": in_base64(media.body), "question": question}
     rest: dict[str, Json] = {"parameters": parameters} if parameters else {}
     return Payload(value={"inputs": inputs, **rest})
 

@@ -4,8 +4,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from harness.api import Case, Measure, Output
+from harness_tasks._directions import directions
 from harness_tasks._text import COMPARED_CHARACTERS, compare_texts
 from harness_tasks._transcript import starts_of
+
+TRANSCRIPT_MEASURES = directions("wer", "cer", "similarity", "length_ratio", "start_drift_s")
+"""What `compare_transcripts` gives."""
 
 ALIGNED_WORDS = 4_000
 """Of longer transcripts no alignment is shown: its memory grows with the square."""
@@ -62,7 +66,7 @@ def compare_transcripts(case: Case, before: Output, after: Output) -> Iterator[M
         yield Measure(name="wer", value=wer, better="lower", note=alignment(old, new))
         yield Measure(name="cer", value=cer, better="lower")
     exact = compare_texts(case, before, after)
-    yield from (measure for measure in exact if measure.name != "agreement")
+    yield from (measure for measure in exact if measure.name in ("similarity", "length_ratio"))
     first, second = starts_of(before), starts_of(after)
     if first and len(first) == len(second):
         drift = sum(abs(a - b) for a, b in zip(first, second, strict=True)) / len(first)

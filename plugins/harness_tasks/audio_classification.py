@@ -3,7 +3,7 @@
 from functools import partial
 
 from harness.api import Case, Task, hookimpl
-from harness_tasks._label_comparison import compare_labels
+from harness_tasks._label_comparison import LABEL_MEASURES, compare_labels
 from harness_tasks._label_expectation import expect_labels
 from harness_tasks._labels import parse_labels, validate_labels
 from harness_tasks._media import build_file, media_named
@@ -15,6 +15,7 @@ TASK = Task(
     parse=parse_labels,
     validate=validate_labels,
     compare=compare_labels,
+    measures=LABEL_MEASURES,
     expect=expect_labels,
     show="labels",
     wants="file",

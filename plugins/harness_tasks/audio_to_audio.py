@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from harness.api import Case, Finding, Measure, Output, Task, hookimpl
-from harness_tasks._audio_comparison import compare_sounds
+from harness_tasks._audio_comparison import AUDIO_MEASURES, compare_sounds
 from harness_tasks._boxes import counted, labels_of
+from harness_tasks._directions import directions
 from harness_tasks._media import build_file, in_base64, media_named
 from harness_tasks._samples import CHIME, tone, wav
 from harness_tasks._separated_sounds import parse_sounds, sounds_of, validate_sounds
@@ -55,8 +56,9 @@ TASK = Task(
     parse=parse_sounds,
     validate=validate_sounds,
     compare=compare,
+    measures={**AUDIO_MEASURES, **directions("label_agreement")},
     expect=expect,
-    show="text",
+    show="audio",
     wants="file",
     sample=Case(
         id="voices",

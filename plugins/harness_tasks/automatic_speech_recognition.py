@@ -7,7 +7,7 @@ from harness_tasks._media import build_file, media_named
 from harness_tasks._samples import CHIME
 from harness_tasks._transcript import parse_transcript, validate_transcript
 from harness_tasks._transcript_expectation import expect_transcript
-from harness_tasks._word_errors import compare_transcripts
+from harness_tasks._word_errors import TRANSCRIPT_MEASURES, compare_transcripts
 
 TASK = Task(
     name="automatic-speech-recognition",
@@ -15,6 +15,7 @@ TASK = Task(
     parse=parse_transcript,
     validate=validate_transcript,
     compare=compare_transcripts,
+    measures=TRANSCRIPT_MEASURES,
     expect=expect_transcript,
     show="text",
     wants="file",

@@ -6,11 +6,20 @@ from collections.abc import Iterator
 from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl, plural
 from harness_tasks._chat import parse_chat
 from harness_tasks._chat_expectation import expect_message
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
-from harness_tasks._message import calls_of, field_of, named_calls, said, shared_counts
-from harness_tasks._structure import json_in, shared_leaves
-from harness_tasks._text import compare_texts
+from harness_tasks._message import (
+    arguments_by_name,
+    calls_of,
+    changed_calls,
+    field_of,
+    named_calls,
+    said,
+    shared_counts,
+)
+from harness_tasks._structure import shared_leaves
 from harness_tasks._wire import in_words, quoted
+from harness_tasks._written import WRITTEN_MEASURES, compare_written
 
 
 def build(case: Case) -> Payload:
@@ -59,27 +68,26 @@ def compare(case: Case, before: Output, after: Output) -> Iterator[Measure]:
     """Give agreement of text and tool calls, similarity of the texts, and of their structure.
 
     `json_agreement` where a side is a JSON object or list: the share of values both have at the
-    same place, 0 where only one side is JSON. `tool_call_agreement` and `tool_name_agreement`
-    where a side calls tools: F1 of the calls, in any order, with and without arguments.
+    same place, 0 where only one side is JSON. Where a side calls tools: `tool_call_agreement` and
+    `tool_name_agreement`, F1 of the calls in any order, with and without arguments, and
+    `tool_argument_agreement`, the share of the arguments' values both have at the same place.
     """
     old_calls, new_calls = calls_of(before), calls_of(after)
     old, new = said(before), said(after)
-    for measure in compare_texts(case, old, new):
+    for measure in compare_written(case, old, new):
         if measure.name == "agreement":
             same = measure.value if old_calls == new_calls else 0.0
             yield Measure(name="agreement", value=same)
         elif old.text or new.text:
             yield measure
-    old_json, new_json = json_in(old.text), json_in(new.text)
-    if old_json is not None or new_json is not None:
-        both = old_json is not None and new_json is not None
-        value = shared_leaves(old_json, new_json) if both else 0.0
-        yield Measure(name="json_agreement", value=value)
     if old_calls or new_calls:
-        yield Measure(name="tool_call_agreement", value=shared_counts(old_calls, new_calls))
+        value = shared_counts(old_calls, new_calls)
+        yield Measure(name="tool_call_agreement", value=value, note=changed_calls(before, after))
         old_names = Counter(name for name, _ in old_calls.elements())
         new_names = Counter(name for name, _ in new_calls.elements())
         yield Measure(name="tool_name_agreement", value=shared_counts(old_names, new_names))
+        value = shared_leaves(arguments_by_name(before), arguments_by_name(after))
+        yield Measure(name="tool_argument_agreement", value=value)
 
 
 def _told(aspect: str, message: str) -> Finding:
@@ -96,6 +104,10 @@ TASK = Task(
     parse=parse_chat,
     validate=validate,
     compare=compare,
+    measures={
+        **WRITTEN_MEASURES,
+        **directions("tool_call_agreement", "tool_name_agreement", "tool_argument_agreement"),
+    },
     expect=expect_message,
     show="text",
     sample=Case(

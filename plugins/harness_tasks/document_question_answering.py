@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from harness.api import Case, Measure, Output, Task, hookimpl
+from harness_tasks._directions import directions
 from harness_tasks._media import media_named
 from harness_tasks._samples import SLOPE
 from harness_tasks._text import COMPARED_CHARACTERS, normalized
@@ -33,13 +34,15 @@ TASK = Task(
     parse=parse_answers,
     validate=validate_answers,
     compare=compare,
+    measures=directions("exact_match", "answer_f1", "score_drift", "anls"),
     expect=expect_answer,
     show="text",
     wants="file",
+    parts=("question", "word_boxes"),
     sample=Case(
         id="invoice",
         media=media_named("invoice.png", SLOPE, "image/png"),
-        parameters={"question": "What is the number of the invoice?"},
+        inputs={"question": "What is the number of the invoice?"},
         expect=["INV-7", "7"],
     ),
     sample_output=[{"score": 0.61, "answer": "INV-7", "start": 16, "end": 16}],

@@ -3,8 +3,21 @@
 import math
 from collections.abc import Iterator
 
-from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl, plural
+from harness.api import (
+    Case,
+    Finding,
+    Json,
+    Measure,
+    Output,
+    Payload,
+    Pooled,
+    Task,
+    hookimpl,
+    plural,
+)
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
+from harness_tasks._neighbours import compare_neighbours, only_vector
 from harness_tasks._nesting import parse_vectors
 from harness_tasks._vectors import cosine, rows_of
 from harness_tasks._wire import in_words
@@ -89,7 +102,10 @@ TASK = Task(
     parse=parse_vectors,
     validate=validate,
     compare=compare,
+    pooled=Pooled(keep=only_vector, compare=compare_neighbours),
+    measures=directions("cosine", "dimension_agreement", "neighbour_agreement"),
     expect=expect,
+    show="vector",
     sample=Case(
         id="lantern",
         inputs="A lantern hangs by the door.",

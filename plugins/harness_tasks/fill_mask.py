@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output, Task, hookimpl, plural
+from harness_tasks._directions import directions
 from harness_tasks._gaps import parse_gaps, scores_of, tops_of
 from harness_tasks._labels import legal
-from harness_tasks._ranking import kendall_tau
+from harness_tasks._ranking import KENDALL, kendall_tau, top_overlap
 from harness_tasks._wire import build_json, in_words, quoted
 
 FORMS = "a token, or a list of tokens; for several masks a list of lists of tokens"
@@ -44,12 +45,12 @@ def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
     if not old or len(old) != len(new):
         return
     pairs = list(zip(old, new, strict=True))
-    overlaps = [len(a.keys() & b.keys()) / (max(len(a), len(b)) or 1) for a, b in pairs]
+    overlaps = [top_overlap(a.keys(), b.keys()) for a, b in pairs]
     yield Measure(name="top_k_overlap", value=math.fsum(overlaps) / len(overlaps))
     taus = [tau for a, b in pairs if (tau := kendall_tau(a, b)) is not None]
     if taus:
         mean = math.fsum(taus) / len(taus)
-        yield Measure(name="rank_correlation", value=mean, note="Kendall's tau-b")
+        yield Measure(name="rank_correlation", value=mean, note=KENDALL)
 
 
 def expect(case: Case, output: Output) -> Finding:
@@ -84,6 +85,7 @@ TASK = Task(
     parse=parse_gaps,
     validate=validate,
     compare=compare,
+    measures=directions("top_k_overlap", "rank_correlation"),
     expect=expect,
     sample=Case(
         id="window",

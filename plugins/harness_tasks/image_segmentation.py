@@ -3,6 +3,7 @@
 from functools import partial
 
 from harness.api import Case, Task, hookimpl
+from harness_tasks._directions import directions
 from harness_tasks._media import build_file, in_base64, media_named
 from harness_tasks._samples import SLOPE, png
 from harness_tasks._segment_comparison import compare_masks, expect_masks
@@ -17,8 +18,9 @@ TASK = Task(
     parse=parse_masks,
     validate=validate_masks,
     compare=compare_masks,
+    measures=directions("mask_iou", "label_agreement"),
     expect=expect_masks,
-    show="text",
+    show="image",
     wants="file",
     sample=Case(
         id="shore",

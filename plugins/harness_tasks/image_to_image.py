@@ -5,8 +5,8 @@ from functools import partial
 from harness.api import Case, Task, hookimpl
 from harness_tasks._feature_expectation import expect_features
 from harness_tasks._image import parse_image, validate_image
-from harness_tasks._image_comparison import compare_images
-from harness_tasks._media import build_file, in_base64, media_named
+from harness_tasks._image_comparison import IMAGE_MEASURES, compare_images
+from harness_tasks._media import build_file, media_named
 from harness_tasks._samples import DOT, SLOPE
 
 TASK = Task(
@@ -15,8 +15,9 @@ TASK = Task(
     parse=parse_image,
     validate=validate_image,
     compare=compare_images,
+    measures=IMAGE_MEASURES,
     expect=expect_features,
-    show="text",
+    show="image",
     wants="file",
     sample=Case(
         id="dot",
@@ -24,7 +25,7 @@ TASK = Task(
         parameters={"prompt": "make it a grey slope"},
         expect={"width": 16, "height": 16},
     ),
-    sample_output=in_base64(SLOPE),
+    sample_output=SLOPE,
 )
 
 

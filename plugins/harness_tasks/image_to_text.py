@@ -5,7 +5,7 @@ from functools import partial
 from harness.api import Case, Task, hookimpl
 from harness_tasks._media import build_file, media_named
 from harness_tasks._samples import DOT
-from harness_tasks._text import compare_texts, expect_text, parse_text, validate_text
+from harness_tasks._text import TEXT_MEASURES, compare_texts, expect_text, parse_text, validate_text
 
 TASK = Task(
     name="image-to-text",
@@ -13,6 +13,7 @@ TASK = Task(
     parse=partial(parse_text, names=("generated_text",)),
     validate=validate_text,
     compare=compare_texts,
+    measures=TEXT_MEASURES,
     expect=expect_text,
     show="text",
     wants="file",

@@ -4,9 +4,9 @@ from functools import partial
 
 from harness.api import Case, Task, hookimpl
 from harness_tasks._feature_expectation import expect_features
-from harness_tasks._media import build_file, in_base64, media_named
+from harness_tasks._media import build_file, media_named
 from harness_tasks._samples import CLIP, SLOPE
-from harness_tasks._video import compare_videos, parse_video, validate_video
+from harness_tasks._video import VIDEO_MEASURES, compare_videos, parse_video, validate_video
 
 TASK = Task(
     name="image-to-video",
@@ -14,8 +14,9 @@ TASK = Task(
     parse=parse_video,
     validate=validate_video,
     compare=compare_videos,
+    measures=VIDEO_MEASURES,
     expect=expect_features,
-    show="text",
+    show="video",
     wants="file",
     sample=Case(
         id="slope",
@@ -23,7 +24,7 @@ TASK = Task(
         parameters={"prompt": "the shadow moves to the right"},
         expect={"width": 64, "height": 48},
     ),
-    sample_output=in_base64(CLIP),
+    sample_output=CLIP,
 )
 
 

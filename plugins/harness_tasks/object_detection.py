@@ -5,6 +5,7 @@ from functools import partial
 from harness.api import Case, Task, hookimpl
 from harness_tasks._box_matching import compare_boxes, expect_boxes
 from harness_tasks._boxes import parse_boxes, validate_boxes
+from harness_tasks._directions import directions
 from harness_tasks._media import build_file, media_named
 from harness_tasks._samples import SLOPE
 
@@ -14,7 +15,9 @@ TASK = Task(
     parse=parse_boxes,
     validate=validate_boxes,
     compare=compare_boxes,
+    measures=directions("box_f1", "mean_iou", "label_agreement", "score_drift"),
     expect=expect_boxes,
+    show="boxes",
     wants="file",
     sample=Case(
         id="kitchen",

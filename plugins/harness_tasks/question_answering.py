@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.api import Case, Finding, Measure, Output, Payload, Task, hookimpl, plural
 from harness_tasks._answers import Answer, answers_of, parse_answers
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
 from harness_tasks._squad import accepted_answers, answer_f1, answer_words, any_of
 from harness_tasks._wire import build_json, in_words, quoted
@@ -48,13 +49,14 @@ def validate(case: Case, output: Output) -> Iterator[Finding]:
 
 
 def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
-    """Give agreement (SQuAD's exact match) and word F1 of the best answers, and drift of the score.
+    """Give exact match and word F1 of the best answers, both SQuAD's, and drift of the score.
 
-    `score_drift` is candidate minus baseline, -1..1; left out where the candidate does not give
-    the baseline's best answer.
+    The answers agree when they match exactly. `score_drift` is candidate minus baseline, -1..1;
+    left out where the candidate does not give the baseline's best answer.
     """
     exact = answer_words(before.text) == answer_words(after.text)
-    yield Measure(name="agreement", value=float(exact), note="exact match as in SQuAD")
+    yield Measure(name="agreement", value=float(exact))
+    yield Measure(name="exact_match", value=float(exact))
     yield Measure(name="answer_f1", value=answer_f1(before.text, after.text))
     old = answers_of(before)
     same = (other for other in answers_of(after) if answer_words(other[0]) == _words(old))
@@ -85,7 +87,9 @@ TASK = Task(
     parse=parse_answers,
     validate=validate,
     compare=compare,
+    measures=directions("exact_match", "answer_f1", "score_drift"),
     expect=expect,
+    show="spans",
     sample=Case(
         id="ferry",
         inputs={"question": "When does the ferry leave?", "context": "The ferry leaves at noon."},

@@ -4,10 +4,14 @@ import math
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl, plural
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
 from harness_tasks._order import parse_order, scores_of
-from harness_tasks._ranking import kendall_tau
+from harness_tasks._ranking import KENDALL, kendall_tau, top_overlap
 from harness_tasks._wire import in_words, quoted
+
+TOP = 10
+"""The best texts whose overlap is taken: what is read of a ranking."""
 
 
 def build(case: Case) -> Payload:
@@ -42,17 +46,22 @@ def validate(case: Case, output: Output) -> Iterator[Finding]:
 
 
 def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
-    """Give agreement of the whole order, agreement of the best text, and rank correlation.
+    """Give agreement of the whole order and of the best text, overlap and rank correlation.
 
+    `top_k_overlap` is the share of the best texts both sides have among theirs, 0..1: of the best
+    10, of fewer than 20 texts the best half.
     `rank_correlation` is Kendall's tau-b over the texts both ranked, -1..1; left out where there
     is nothing to rank.
     """
     old, new = scores_of(before), scores_of(after)
     yield Measure(name="agreement", value=float(list(old) == list(new)))
     yield Measure(name="top_agreement", value=float(_best(old) == _best(new)))
+    size = min(TOP, max(1, max(len(old), len(new)) // 2))
+    tops = set(list(old)[:size]), set(list(new)[:size])
+    yield Measure(name="top_k_overlap", value=top_overlap(*tops), note=f"of the best {size}")
     tau = kendall_tau(_finite(old), _finite(new))
     if tau is not None:
-        yield Measure(name="rank_correlation", value=tau, note="Kendall's tau-b")
+        yield Measure(name="rank_correlation", value=tau, note=KENDALL)
 
 
 def expect(case: Case, output: Output) -> Finding:
@@ -94,6 +103,7 @@ TASK = Task(
     parse=parse_order,
     validate=validate,
     compare=compare,
+    measures=directions("top_agreement", "top_k_overlap", "rank_correlation"),
     expect=expect,
     sample=Case(
         id="tides",

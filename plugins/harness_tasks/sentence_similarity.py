@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl, plural
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal, number
-from harness_tasks._ranking import finite_numbers, greatest_difference, tau_b
+from harness_tasks._ranking import KENDALL, finite_numbers, greatest_difference, tau_b
 from harness_tasks._wire import build_json, in_words, quoted, refused
 
 SAME = 1e-3
@@ -52,7 +53,7 @@ def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
     yield Measure(name="max_difference", value=difference, better="lower")
     tau = tau_b(old, new)
     if tau is not None:
-        yield Measure(name="rank_correlation", value=tau, note="Kendall's tau-b")
+        yield Measure(name="rank_correlation", value=tau, note=KENDALL)
 
 
 def expect(case: Case, output: Output) -> Finding:
@@ -93,6 +94,7 @@ TASK = Task(
     parse=parse,
     validate=validate,
     compare=compare,
+    measures=directions("max_difference", "rank_correlation"),
     expect=expect,
     sample=Case(
         id="boats",

@@ -3,7 +3,7 @@
 from functools import partial
 
 from harness.api import Case, Task, hookimpl
-from harness_tasks._text import compare_texts, expect_text, parse_text, validate_text
+from harness_tasks._text import TEXT_MEASURES, compare_texts, expect_text, parse_text, validate_text
 from harness_tasks._wire import build_json
 
 TASK = Task(
@@ -18,6 +18,7 @@ TASK = Task(
     ),
     validate=validate_text,
     compare=compare_texts,
+    measures=TEXT_MEASURES,
     expect=expect_text,
     show="text",
     sample=Case(

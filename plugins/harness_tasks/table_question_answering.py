@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl, plural
 from harness_tasks._cells import field_of, parse_cells, places_of
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
 from harness_tasks._spans import f1
-from harness_tasks._squad import accepted_answers, any_of
+from harness_tasks._squad import accepted_answers, answer_f1, answer_words, any_of
 from harness_tasks._tables import row_count, sent_columns
 from harness_tasks._text import normalized
 from harness_tasks._wire import in_words, quoted, sent_parameters
@@ -46,9 +47,16 @@ def validate(case: Case, output: Output) -> Iterator[Finding]:
 
 
 def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
-    """Give agreement of the answers, F1 of the cells they rest on, agreement of the aggregator."""
+    """Give agreement of the answers, their words, the cells they rest on, and the aggregator.
+
+    They agree when their texts are equal but for white space; `exact_match` and `answer_f1` are
+    SQuAD's, `cell_f1` is F1 of the cells' places.
+    """
     same = normalized(before.text) == normalized(after.text)
     yield Measure(name="agreement", value=float(same))
+    exact = answer_words(before.text) == answer_words(after.text)
+    yield Measure(name="exact_match", value=float(exact))
+    yield Measure(name="answer_f1", value=answer_f1(before.text, after.text))
     old, new = set(places_of(before)), set(places_of(after))
     if old or new:
         yield Measure(name="cell_f1", value=f1(len(old & new), len(old), len(new)))
@@ -80,6 +88,7 @@ TASK = Task(
     parse=parse_cells,
     validate=validate,
     compare=compare,
+    measures=directions("exact_match", "answer_f1", "cell_f1", "aggregator_agreement"),
     expect=expect,
     sample=Case(
         id="harbours",

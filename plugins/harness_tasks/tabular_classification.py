@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Measure, Output, Task, hookimpl, plural
+from harness_tasks._directions import directions
 from harness_tasks._rows import build_rows, parse_classes, predictions, rows_asked
 from harness_tasks._wire import in_words
 
@@ -53,6 +54,7 @@ TASK = Task(
     parse=parse_classes,
     validate=validate,
     compare=compare,
+    measures=directions("row_agreement"),
     expect=expect,
     sample=Case(
         id="apples",

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Measure, Output, Task, hookimpl, plural
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
 from harness_tasks._ranking import LARGEST, finite_numbers, greatest_difference
 from harness_tasks._rows import build_rows, parse_numbers, predictions, rows_asked
@@ -72,6 +73,7 @@ TASK = Task(
     parse=parse_numbers,
     validate=validate,
     compare=compare,
+    measures=directions("row_agreement", "max_difference", "mean_difference"),
     expect=expect,
     sample=Case(
         id="rents",

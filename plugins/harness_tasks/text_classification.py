@@ -1,7 +1,7 @@
 """Text classification: a text in, labels with scores out."""
 
 from harness.api import Case, Task, hookimpl
-from harness_tasks._label_comparison import compare_labels
+from harness_tasks._label_comparison import LABEL_MEASURES, compare_labels
 from harness_tasks._label_expectation import expect_labels
 from harness_tasks._labels import parse_labels, validate_labels
 from harness_tasks._wire import build_json
@@ -12,6 +12,7 @@ TASK = Task(
     parse=parse_labels,
     validate=validate_labels,
     compare=compare_labels,
+    measures=LABEL_MEASURES,
     expect=expect_labels,
     show="labels",
     sample=Case(

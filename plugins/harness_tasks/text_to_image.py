@@ -3,8 +3,7 @@
 from harness.api import Case, Task, hookimpl
 from harness_tasks._feature_expectation import expect_features
 from harness_tasks._image import parse_image, validate_image
-from harness_tasks._image_comparison import compare_images
-from harness_tasks._media import in_base64
+from harness_tasks._image_comparison import IMAGE_MEASURES, compare_images
 from harness_tasks._samples import SLOPE
 from harness_tasks._wire import build_json
 
@@ -14,15 +13,16 @@ TASK = Task(
     parse=parse_image,
     validate=validate_image,
     compare=compare_images,
+    measures=IMAGE_MEASURES,
     expect=expect_features,
-    show="text",
+    show="image",
     sample=Case(
         id="slope",
         inputs="a grey slope, dark at the upper left",
         parameters={"seed": 7, "width": 16, "height": 16},
         expect={"media_type": "image/png"},
     ),
-    sample_output=in_base64(SLOPE),
+    sample_output=SLOPE,
 )
 
 

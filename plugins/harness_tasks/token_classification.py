@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harness.api import Case, Finding, Measure, Output, Task, hookimpl, plural
+from harness_tasks._directions import directions
 from harness_tasks._labels import legal
+from harness_tasks._span_alignment import aligned
 from harness_tasks._spans import entities_of, f1, parse_entities, scored_spans
 from harness_tasks._text import normalized
 from harness_tasks._wire import build_json, in_words, quoted
@@ -44,12 +46,14 @@ def validate(case: Case, output: Output) -> Iterator[Finding]:
 def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
     """Give agreement of all spans with labels, their F1, and agreement of labels on shared places.
 
+    The note of `span_f1` aligns both sides: which spans moved, were renamed, vanished, appeared.
     `score_drift` is the mean change of score over the entities both found, -1..1.
     """
     old, new = scored_spans(before), scored_spans(after)
     shared = [span for span in old if span in new]
     yield Measure(name="agreement", value=float(old.keys() == new.keys()))
-    yield Measure(name="span_f1", value=f1(len(shared), len(old), len(new)))
+    note = aligned(before, after)
+    yield Measure(name="span_f1", value=f1(len(shared), len(old), len(new)), note=note)
     old_labels = Counter(span._replace(entity="") for span in old)
     places = sum((old_labels & Counter(span._replace(entity="") for span in new)).values())
     if places:
@@ -97,7 +101,9 @@ TASK = Task(
     parse=parse_entities,
     validate=validate,
     compare=compare,
+    measures=directions("span_f1", "entity_label_agreement", "score_drift"),
     expect=expect,
+    show="spans",
     sample=Case(
         id="move",
         inputs="Ada Wong moved to Lisbon.",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.api import Case, Finding, Json, Measure, Output, Payload, Task, hookimpl
-from harness_tasks._label_comparison import compare_labels
+from harness.api import Case, Finding, Json, Output, Payload, Task, hookimpl
+from harness_tasks._label_comparison import LABEL_MEASURES, compare_labels
 from harness_tasks._label_expectation import expect_labels
 from harness_tasks._labels import (
     legal,
@@ -11,10 +11,8 @@ from harness_tasks._labels import (
     pairs_of,
     parse_labels,
     ranked,
-    scores_of,
     validate_labels,
 )
-from harness_tasks._ranking import kendall_tau
 from harness_tasks._wire import build_json, quoted, refused
 
 EXPECTED = "{sequence, labels, scores}, a list of one such, or [{label, score}, ...]"
@@ -56,15 +54,6 @@ def validate(case: Case, output: Output) -> Iterator[Finding]:
     yield legal("candidates", message, ok=bool(asked) and not parts)
 
 
-def compare(case: Case, before: Output, after: Output) -> Iterator[Measure]:
-    """Give what classifiers give, and the rank correlation of the candidates both sides scored."""
-    yield from compare_labels(case, before, after)
-    old, new, asked = scores_of(before), scores_of(after), candidates(case)
-    tau = kendall_tau({label: old[label] for label in asked if label in old}, new)
-    if tau is not None:
-        yield Measure(name="rank_correlation", value=tau, note="Kendall's tau-b")
-
-
 def candidates(case: Case) -> list[str]:
     """Give the candidate labels; a string is a list separated by commas."""
     match case.parameters.get("candidate_labels"):
@@ -89,7 +78,8 @@ TASK = Task(
     build=build,
     parse=parse,
     validate=validate,
-    compare=compare,
+    compare=compare_labels,
+    measures=LABEL_MEASURES,
     expect=expect_labels,
     show="labels",
     sample=Case(

@@ -1,11 +1,12 @@
 """Zero-shot image classification: an image and candidate labels in, each with its score out."""
 
 from harness.api import Case, Payload, Task, hookimpl
+from harness_tasks._label_comparison import LABEL_MEASURES, compare_labels
 from harness_tasks._label_expectation import expect_labels
 from harness_tasks._labels import parse_labels
 from harness_tasks._media import build_file, media_named
 from harness_tasks._samples import DOT
-from harness_tasks.zero_shot_classification import candidates, compare, validate
+from harness_tasks.zero_shot_classification import candidates, validate
 
 NAME = "zero-shot-image-classification"
 
@@ -22,7 +23,8 @@ TASK = Task(
     build=build,
     parse=parse_labels,
     validate=validate,
-    compare=compare,
+    compare=compare_labels,
+    measures=LABEL_MEASURES,
     expect=expect_labels,
     show="labels",
     wants="file",

@@ -1,16 +1,26 @@
-"""Writes `report.html`: one file that needs no network, no script and nothing beside it."""
+"""Writes `report.html`: one page that needs no network and no script."""
 
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from harness.api import Artifact, Dossier, Reporter, hookimpl
 
+if TYPE_CHECKING:
+    from harness_reports.view.page import Page
+
 
 def render(dossier: Dossier) -> Iterable[Artifact]:
-    """Give `report.html`; the same dossier gives the same bytes."""
-    yield Artifact(name="report.html", chunks=_chunks(dossier))
+    """Give `report.html`, then media too large for it; the same dossier gives the same bytes."""
+    from harness_reports.media_shelf import MediaShelf
+    from harness_reports.view.assemble import page_of
+
+    shelf = MediaShelf()
+    page = page_of(dossier, shelf)
+    yield Artifact(name="report.html", chunks=_chunks(page))
+    yield from shelf.artifacts()
 
 
 @hookimpl
@@ -25,19 +35,19 @@ def style_sheet() -> str:
 
 
 def content_security_policy(style: str) -> str:
-    """Give the policy that lets this style sheet in and nothing else."""
+    """Give the policy that lets in this style sheet, media in the page and beside it, no more."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data: 'self'; "
+        "media-src data: 'self'; base-uri 'none'; form-action 'none'"
     )
 
 
-def _chunks(dossier: Dossier) -> Iterator[bytes]:
+def _chunks(page: "Page") -> Iterator[bytes]:
     import jinja2
     import markupsafe
 
-    from harness_reports.view.assemble import page_of
+    from harness_reports.view.words import CHANGES
 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("harness_reports"),
@@ -48,7 +58,8 @@ def _chunks(dossier: Dossier) -> Iterator[bytes]:
     )
     style = style_sheet()
     stream = environment.get_template("report.html.j2").stream(
-        page=page_of(dossier),
+        page=page,
+        changed=CHANGES["changed"],
         policy=content_security_policy(style),
         style=markupsafe.Markup(style),  # noqa: S704 - our own asset, not data
     )

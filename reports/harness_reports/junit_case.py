@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from harness.api import Dossier
+from harness_reports.answers import shown_text
 from harness_reports.characters import shown_json, text_of, visible
 from harness_reports.commands import run_again, show_stored
 from harness_reports.quantities import k_of_n
@@ -77,21 +78,24 @@ def _detail(dossier: Dossier, pair: Pair) -> str:
     return "\n".join(
         [
             f"prompt: {inputs[:_TEXT]}",
-            _side(pair.before),
-            _side(pair.after),
+            _side(dossier, pair.before),
+            _side(dossier, pair.after),
             f"$ {run_again(dossier, case.id)}",
             f"$ {show_stored(dossier, case.id)}",
         ]
     )
 
 
-def _side(side: Side) -> str:
+def _side(dossier: Dossier, side: Side) -> str:
     output = side.output
     lines = [f"{side.target}: {side.state}, {k_of_n(side.passed, side.answered)} repeats passed"]
     if output is not None:
-        text = (
-            output.value if isinstance(output.value, str) else shown_json(output.value, indent=None)
-        )
+        if isinstance(output.value, str):
+            text = output.value
+        elif dossier.show in ("text", "labels", "json"):
+            text = shown_json(output.value, indent=None)
+        else:
+            text = shown_text(dossier, output)
         lines.append(f"  answer: {visible(text[:_TEXT])}")
     lines += [f"  {finding.check}: {finding.message}" for finding in side.failures]
     if output is None and side.why:

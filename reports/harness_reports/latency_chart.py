@@ -8,8 +8,13 @@ from harness_reports.chart import GRID, INK, SERIES, Scale
 from harness_reports.shapes import Chart, Shape, label, line, stairs
 
 
-def latency_chart(curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> Chart | None:
-    """Give the share of answers at most that slow, a curve a target, seconds on a log axis."""
+def latency_chart(
+    curves: Sequence[tuple[str, Sequence[tuple[float, float]]]], *, key: str, what: str
+) -> Chart | None:
+    """Give the share of answers at most that slow, a curve a target, seconds on a log axis.
+
+    `what` came within a time: "answers", "first words".
+    """
     known = [
         (index, name, [p for p in points if p[0] > 0 and math.isfinite(p[0])])
         for index, (name, points) in enumerate(curves)
@@ -38,14 +43,14 @@ def latency_chart(curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -
     shapes.append(line(52, 262, 628, 262, css="axis", stroke=INK))
     shapes.append(label(340, 304, "time, logarithmic"))
     halves = [
-        f"half of the answers of {name} came within {format_s(_quantile(points, 0.5))}"
+        f"half of the {what} of {name} came within {format_s(_quantile(points, 0.5))}"
         for _, name, points in known
         if points
     ]
     words = "; ".join(halves)
     return Chart(
-        key="latency-curve",
-        title="Share of answers that came within a time",
+        key=key,
+        title=f"Share of {what} that came within a time",
         description=f"{words[:1].upper()}{words[1:]}; percentiles are in the table below.",
         width="640",
         height="312",

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 from harness.api import Artifact, Dossier, Reporter, hookimpl, plural
 from harness_reports.causes import causes_of, exemplars, fixed
 from harness_reports.markdown_regressions import regressions
-from harness_reports.markdown_tables import gates_table, latency_table, slices_table, targets_table
+from harness_reports.markdown_tables import (
+    gates_table,
+    latency_table,
+    measures_table,
+    served_lines,
+    slices_table,
+    targets_table,
+    usage_tables,
+)
 from harness_reports.markdown_text import block, code, plain
 from harness_reports.result_json import all_warnings
 
@@ -45,11 +53,14 @@ def _pieces(dossier: Dossier) -> Iterator[str]:
     yield _counts(dossier)
     yield from gates_table(dossier)
     yield targets_table(dossier)
+    yield from served_lines(dossier)
     for comparison in dossier.comparisons:
         causes = causes_of(comparison)
         yield from regressions(dossier, comparison.candidate, causes, exemplars(causes, 5))
     yield from slices_table(dossier)
+    yield from measures_table(dossier)
     yield latency_table(dossier)
+    yield from usage_tables(dossier)
     yield from _faults(dossier)
     warnings = all_warnings(dossier)
     if warnings:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from harness.api import Dossier, plural
+from harness.api import Dossier, format_bytes, plural
+from harness_reports.answers import shown_text
 from harness_reports.causes import Cause
 from harness_reports.characters import one_line, text_of
 from harness_reports.commands import run_again
@@ -38,25 +39,28 @@ def regressions(
 
 def _case(dossier: Dossier, pair: Pair) -> str:
     case = pair.view.case
-    inputs = case.media.path if case.media else text_of(case.inputs)
+    inputs = text_of(case.inputs)
+    if case.media is not None:
+        media = case.media
+        inputs = f"{media.path} ({media.media_type}, {format_bytes(media.body_bytes)})"
     return "".join(
         [
             f"<details><summary>{_summary(case.id)}</summary>\n\n",
             "Prompt\n\n",
             block(inputs),
-            _side(pair.before),
-            _side(pair.after),
+            _side(dossier, pair.before),
+            _side(dossier, pair.after),
             block(run_again(dossier, case.id), "sh", 400),
             "\n</details>\n\n",
         ]
     )
 
 
-def _side(side: Side) -> str:
+def _side(dossier: Dossier, side: Side) -> str:
     output = side.output
-    answer = text_of(output.value) if output else side.why
-    if output and output.text and not isinstance(output.value, str):
-        answer = f"{output.text}\n{answer}"
+    answer = side.why if output is None else shown_text(dossier, output)
+    if output and dossier.show in ("labels", "json") and output.text != answer:
+        answer = f"{output.text}\n{answer}".strip()
     why = "".join(f"{plain(f'{f.check}: {f.message}', 400)}\n\n" for f in side.failures[:5])
     return f"{code(side.target)}: {side.state}\n\n{block(answer)}\n{why}"
 

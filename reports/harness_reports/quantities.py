@@ -72,6 +72,28 @@ def plain(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
 
 
+def dollars(amount: float | None) -> str:
+    """Give US dollars: `$12.30`, `$0.00012`; `unknown` for None, which is not `$0`."""
+    if amount is None or not math.isfinite(amount):
+        return "unknown"
+    if amount == 0:
+        return "$0"
+    if amount < 1e-6:
+        return "under $0.000001"
+    digits = 2 if amount >= 1 else min(12, 2 - math.floor(math.log10(abs(amount))))
+    text = f"{amount:,.{digits}f}"
+    return f"${text if amount >= 1 else text.rstrip('0').rstrip('.')}"
+
+
+def usage_value(unit: str, amount: float | None) -> str:
+    """Give what was consumed in its unit: `12,345`, `3.20 s`; `not stated` for None."""
+    if amount is None or not math.isfinite(amount):
+        return "not stated"
+    if unit in ("seconds", "compute_s"):
+        return format_s(amount)
+    return f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.3g}"
+
+
 def k_of_n(passed: int, answered: int) -> str:
     """Give `2 of 3`; a dash when nothing was answered."""
     return f"{passed} of {answered}" if answered else "—"

@@ -4,7 +4,16 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 
-from harness.api import Artifact, Dossier, LatencySummary, Reporter, Slice, hookimpl
+from harness.api import (
+    Artifact,
+    Dossier,
+    LatencySummary,
+    MeasureSummary,
+    Reporter,
+    Slice,
+    TargetView,
+    hookimpl,
+)
 
 
 def result_of(dossier: Dossier) -> dict[str, object]:
@@ -14,16 +23,7 @@ def result_of(dossier: Dossier) -> dict[str, object]:
         "suite": dossier.suite,
         "verdict": dossier.verdict.outcome,
         "exit_code": dossier.verdict.exit_code,
-        "targets": {
-            target.name: {
-                "provider": target.provider,
-                "model": target.model,
-                "revision": target.revision,
-                "served": list(target.served),
-                "proof": target.proof,
-            }
-            for target in dossier.targets
-        },
+        "targets": {target.name: _target(target) for target in dossier.targets},
         "counts": {
             name: getattr(dossier.counts, name)
             for name in (
@@ -70,6 +70,11 @@ def result_of(dossier: Dossier) -> dict[str, object]:
             for flip in comparison.flips
         ],
         "latency": {target.name: _latency(target.latency) for target in dossier.targets},
+        "measures": [
+            _measure(comparison.candidate, measure)
+            for comparison in dossier.comparisons
+            for measure in comparison.measures
+        ],
         "slices": [
             _slice(comparison.candidate, part)
             for comparison in dossier.comparisons
@@ -108,6 +113,41 @@ def _chunks(dossier: Dossier) -> Iterator[bytes]:
             yield "".join(pieces).encode()
             pieces.clear()
     yield ("".join(pieces) + "\n").encode()
+
+
+def _target(target: TargetView) -> dict[str, object]:
+    return {
+        "provider": target.provider,
+        "model": target.model,
+        "revision": target.revision,
+        "served": list(target.served),
+        "proof": target.proof,
+        "served_spans": [
+            {"revision": revision, "first": first, "last": last}
+            for revision, first, last in target.served_spans
+        ],
+        "cost_usd": target.cost_usd,
+        "price_as_of": target.price_as_of or None,
+        "usage": dict(target.usage),
+        "first_token": target.first_token and _latency(target.first_token),
+        "moved": target.moved,
+        "batched": target.batched,
+        "urls": dict(target.urls),
+        "shapes": dict(target.shapes),
+    }
+
+
+def _measure(target: str, measure: MeasureSummary) -> dict[str, object]:
+    interval = measure.interval
+    return {
+        "name": measure.name,
+        "target": target,
+        "n": measure.n,
+        "mean": measure.mean,
+        "low": interval and interval.low,
+        "high": interval and interval.high,
+        "better": measure.better,
+    }
 
 
 def _latency(latency: LatencySummary) -> dict[str, object]:

@@ -19,6 +19,7 @@ from harness.api import (
     Measure,
     Output,
     Payload,
+    Pooled,
     Provider,
     Reporter,
     Request,
@@ -55,9 +56,32 @@ GOOD = Task(
 )
 
 
+def one_number(_output: Output) -> list[float]:
+    return [1.0]
+
+
+def all_alike(before: Any, after: Any) -> list[list[Measure]]:
+    return [[Measure(name="alike", value=1.0)] for _ in before]
+
+
 def test_a_good_task_passes() -> None:
     check_task(GOOD)
     contract(GOOD)
+
+
+def test_a_task_that_compares_all_cases_or_answers_in_bytes_passes() -> None:
+    pooled = Pooled(keep=one_number, compare=all_alike)
+    check_task(replace(GOOD, pooled=pooled, measures={"agreement": "higher", "alike": "higher"}))
+    files = replace(GOOD, parse=parse_file, sample_output=b"FILEyes")
+    check_task(files)
+    with pytest.raises(AssertionError, match="refuses sample_output"):
+        check_task(replace(files, sample_output=b"yes"))
+
+
+def parse_file(answer: Any) -> Output:
+    if isinstance(answer, bytes) and answer.startswith(b"FILE") and answer[4:].isalpha():
+        return Output(value=answer[4:].decode(), text=answer[4:].decode())
+    raise ShapeError("expected FILE and a word")
 
 
 def raising(*_: object) -> Any:
@@ -143,6 +167,13 @@ def number_of_times(case: Case) -> Payload:
             "agreement is nan",
         ),
         (replace(GOOD, expect=raising), "raised KeyError"),
+        (replace(GOOD, measures={"wer": "lower"}), "agreement is not among the task's measures"),
+        (replace(GOOD, measures={"agreement": "lower"}), "agreement is better higher, not lower"),
+        (replace(GOOD, pooled=Pooled(keep=raising, compare=all_alike)), "raised KeyError"),
+        (replace(GOOD, pooled=Pooled(keep=lambda _: ["a"], compare=all_alike)), "float32"),  # type: ignore[arg-type, list-item, return-value]
+        (replace(GOOD, pooled=Pooled(keep=one_number, compare=raising)), "raised KeyError"),
+        (replace(GOOD, pooled=Pooled(keep=one_number, compare=lambda *_: [])), "of 0 cases"),
+        (replace(GOOD, pooled=Pooled(keep=one_number, compare=all_alike)), "not among the task's"),
     ],
 )
 def test_a_bad_task_is_caught(task: Task, complaint: str) -> None:

@@ -66,7 +66,14 @@ def test_a_name_becomes_its_commit_and_the_suite_can_take_it(
 
 
 def test_the_table_says_what_there_is_to_know(server: HubServer, capfd: Capture) -> None:
-    server.repos[MODEL].facts = {"gated": "manual", "inference": "warm"}
+    server.repos[MODEL].facts = {
+        "gated": "manual",
+        "inference": "warm",
+        "inferenceProviderMapping": {
+            "together": {"status": "error", "task": "text-classification"},
+            "hf-inference": {"status": "live", "task": "text-classification"},
+        },
+    }
     write('"v1.0"', "main")
     assert run(["lock", "suite.yaml"]) == 0
     lines = capfd.readouterr().out.splitlines()
@@ -78,6 +85,9 @@ def test_the_table_says_what_there_is_to_know(server: HubServer, capfd: Capture)
         "not", "pinned,", "behind", "its", "head,", "warm",
     ]  # fmt: skip
     assert lines[2].split()[3] == HEAD[:12]
+    served = "served by hf-inference (live), together (error)"
+    what = "text-classification, transformers, changed 2024-05-01, serverless: warm"
+    assert f"baseline: {what}, {served}" in lines
 
 
 def test_a_renamed_model_is_locked_under_its_new_name(server: HubServer, capfd: Capture) -> None:
@@ -101,6 +111,24 @@ def test_an_outdated_pin_is_listed_with_commits_and_files(
     assert "weights: model.safetensors changed" in out
     assert "generation config: generation_config.json added" in out
     assert "outdated: candidate" not in out
+
+
+def test_what_changed_between_the_sides_is_shown_and_kept(
+    server: HubServer, capfd: Capture
+) -> None:
+    write(f'"{HEAD}"', f'"{OLD}"')
+    assert run(["lock", "suite.yaml"]) == 0
+    out = capfd.readouterr().out
+    assert f"upstream: candidate: from the baseline's {HEAD[:12]} to {OLD[:12]}" in out
+    assert "  2 commits earlier:" in out
+    lock = read_lock(Path("suite.lock"))
+    assert lock is not None
+    assert [(found.before, found.after) for found in lock.upstream] == [(HEAD, OLD)]
+    write(f'"{OLD}"', f'"{HEAD}"')  # what the outdated pin shows already is not shown twice
+    assert run(["lock", "suite.yaml"]) == 0
+    out = capfd.readouterr().out
+    assert "outdated: baseline" in out
+    assert "upstream: candidate" not in out
 
 
 @pytest.mark.parametrize("flags", [[], ["--check"]])

@@ -67,7 +67,7 @@ def test_the_fragments_of_the_suite_page_make_a_valid_suite(tmp_path: Path) -> N
     assert run(["check", str(tmp_path / "suite.yaml")]) == 0
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_the_plugins_of_the_plugin_page_load_and_keep_their_contract(
     number: int, tmp_path: Path
 ) -> None:
@@ -80,7 +80,7 @@ def test_the_plugins_of_the_plugin_page_load_and_keep_their_contract(
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert listing.returncode == 0, listing.stderr
-    assert re.search(r"(provider +acme|check +ends_with) +-p", listing.stdout)
+    assert re.search(r"(provider +(acme|render)|check +ends_with) +-p", listing.stdout)
 
 
 @pytest.mark.parametrize("name", ["sentiment", "summary"])

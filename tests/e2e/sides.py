@@ -48,8 +48,8 @@ class Sides:
     ledger: Path
 
     def calls(self) -> list[dict[str, Any]]:
-        """Everything the server received."""
-        return read_ledger(self.ledger)
+        """Everything the models were asked; who serves is asked beside, with GET."""
+        return [line for line in read_ledger(self.ledger) if line["method"] != "GET"]
 
     def suite(self, cases: int = 6, *, name: str = "suite.yaml", **more: Any) -> Path:
         """Write a suite over the two revisions; see `suite_text`."""

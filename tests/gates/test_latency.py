@@ -2,13 +2,24 @@
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
 from harness import stats
 from harness.data.suite import Gate
 from harness.gates.latency import QUANTILES, cases_needed
-from tests.gates.world import Latency, Row, counts, result, surveyed, verdict
+from harness.store import StoredAnswer
+from tests.gates.world import (
+    Kept,
+    Latency,
+    Row,
+    counts,
+    result,
+    surveyed,
+    verdict,
+    with_record,
+)
 
 
 def ratio(metric: str = "latency_p95", limit: float = 1.25, effect: float | None = None) -> Gate:
@@ -38,11 +49,21 @@ def test_the_interval_of_the_ratio_decides(metric: str, slower: float, outcome: 
     assert found.estimate == pytest.approx(slower, rel=0.15)
 
 
+def streamed(slower: float, middle_s: float = 0.02) -> Kept:
+    """Give answers whose first token comes after log-normal times."""
+    spread = times(slower, middle_s)
+
+    def kept(case: int, target: int, repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        return with_record(answer, first_token_s=spread(case, target, repeat))
+
+    return kept
+
+
 @pytest.mark.parametrize("metric", QUANTILES)
 def test_too_few_cases_decide_nothing_and_it_says_how_many_would(metric: str) -> None:
-    needed = {"latency_p50": 6, "latency_p90": 36, "latency_p95": 100, "latency_p99": 1000}[metric]
+    needed = {"50": 6, "90": 36, "95": 100, "99": 1000}[metric[-2:]]
     assert cases_needed(metric, 0.95) == needed
-    found = result(counts(needed - 1), ratio(metric), latency=times(3.0))
+    found = result(counts(needed - 1), ratio(metric), latency=times(3.0), kept=streamed(3.0))
     assert found.outcome == "inconclusive"
     assert found.low is None
     expected = f"{needed - 1:,} cases were measured on both sides, {metric} needs {needed:,}"
@@ -119,6 +140,73 @@ def test_what_is_no_duration_is_not_measured(bad: float) -> None:
         counts(10), ratio("latency_p50"), latency=lambda case, *_: 0.1 + case / 1e6 if case else bad
     )
     assert "over 9 cases" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("slower", "outcome"), [(1.0, "pass"), (1.25, "inconclusive"), (2, "fail")]
+)
+def test_the_first_token_is_gated_like_a_latency_and_by_its_own_times(
+    slower: float, outcome: str
+) -> None:
+    found = result(counts(300), ratio("first_token_p95"), latency=times(5.0), kept=streamed(slower))
+    assert found.outcome == outcome
+    assert found.estimate == pytest.approx(slower, rel=0.15)
+    assert "the p95 of the time to the first token goes from " in found.reason
+
+
+def test_a_slower_first_token_must_exceed_the_least_effect_too() -> None:
+    found = result(counts(300), ratio("first_token_p50", effect=100), kept=streamed(2.0))
+    assert found.outcome == "pass"
+    assert found.reason.endswith("100 ms do not matter")
+
+
+def test_cases_that_one_side_did_not_stream_are_in_no_time_to_the_first_token() -> None:
+    stream = streamed(1.0)
+
+    def kept(case: int, target: int, repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        return answer if target and case % 2 else stream(case, target, repeat, answer)
+
+    assert "over 100 cases" in result(counts(200), ratio("first_token_p50"), kept=kept).reason
+    silent = result(counts(200), ratio("first_token_p50"))
+    assert silent.outcome == "inconclusive"
+    assert "0 cases were measured on both sides" in silent.reason
+
+
+def test_each_tag_has_its_own_first_tokens() -> None:
+    stream = streamed(1.0)
+
+    def kept(case: int, target: int, repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        late = with_record(answer, first_token_s=9.0 + case / 1e6)
+        return late if target and case % 2 else stream(case, target, repeat, answer)
+
+    gate = Gate(metric="first_token_p50", max_ratio=1.25, each="tag")
+    found = verdict(counts(100), gate, kept=kept, tags=lambda c: ("odd" if c % 2 else "even",))
+    assert {g.slice: g.outcome for g in found.gates} == {"even": "pass", "odd": "fail"}
+
+
+def test_a_replayed_first_token_warns_at_most() -> None:
+    (gate,) = verdict(counts(300), ratio("first_token_p95"), replayed=True).gates
+    assert (gate.level, gate.outcome) == ("warn", "inconclusive")
+
+
+def test_the_reason_says_how_many_answers_moved_or_were_batched() -> None:
+    def latency(case: int, target: int, repeat: int) -> float | None:
+        return None if target and case < 8 else times(1.0)(case, target, repeat)
+
+    def kept(case: int, target: int, _repeat: int, answer: StoredAnswer) -> StoredAnswer:
+        if not target or case >= 8:
+            return answer
+        return replace(answer, is_moved=True) if case < 3 else replace(answer, batched=5)
+
+    found = result(counts(300), ratio(), latency=latency, kept=kept)
+    assert found.outcome == "pass"
+    assert "over 292 cases" in found.reason
+    assert (
+        "; 3 answers from another url than the one meant and 5 answers that travelled in batches "
+        "are left out"
+    ) in found.reason
+    plain = result(counts(300), ratio(), latency=latency)
+    assert "left out" not in plain.reason
 
 
 def test_repeats_of_a_case_count_once() -> None:

@@ -93,7 +93,7 @@ def test_one_that_can_never_fail_is_said_to_be_so() -> None:
         Gate(metric="faults", max=0),
         Gate(metric="error_rate", max=0.01),
         Gate(metric="pass_rate", min=0.9),
-        Gate(metric="cost", max_ratio=1.2),
+        Gate(metric="shape_changes", max=0),
     ],
     ids=str,
 )
@@ -109,6 +109,28 @@ def test_latency_gates_say_how_many_cases_they_need() -> None:
         "it takes 1,000 cases measured on both sides"
     )
     assert list(unreachable((gate,), 1000)) == []
+
+
+@pytest.mark.parametrize("metric", ["cost", "input_tokens", "output_tokens"])
+def test_ratios_of_totals_say_how_many_cases_they_need(metric: str) -> None:
+    gate = Gate(metric=metric, max_ratio=1.2)
+    (sentence,) = unreachable((gate,), 49)
+    assert sentence == (
+        f"gate {metric} max_ratio 1.2 cannot be decided with 49 cases: "
+        "it takes 50 cases known on both sides"
+    )
+    assert list(unreachable((gate,), 50)) == []
+
+
+def test_times_to_the_first_token_need_what_latencies_need() -> None:
+    gate = Gate(metric="first_token_p95", max_ratio=1.2)
+    (sentence,) = unreachable((gate,), 99)
+    assert sentence.endswith("it takes 100 cases measured on both sides")
+    assert list(unreachable((gate,), 100)) == []
+
+
+def test_of_a_measure_nothing_is_known_before_it_is_measured() -> None:
+    assert list(unreachable((Gate(metric="span_f1", min=0.9),), 1)) == []
 
 
 def test_what_depends_on_repeats_is_told_only_where_they_are_known() -> None:

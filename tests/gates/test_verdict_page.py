@@ -9,11 +9,13 @@ import pytest
 from harness import stats
 from harness.data.suite import Proof
 from harness.gates import default_gates
+from harness.gates.consumption import FEWEST_CASES
 from harness.gates.difference import difference
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.rows import Rows
 from harness.gates.table import DECIDERS
 from harness.gates.words import rule_of
+from harness.means import FEWEST_UNBOUNDED
 from tests.gates.world import Row, counts, surveyed, verdict
 
 PAGE = (Path(__file__).parents[2] / "docs" / "verdict.md").read_text(encoding="utf-8")
@@ -95,7 +97,8 @@ def test_the_default_gates_are_those_of_the_table() -> None:
 
 
 def test_the_numbers_of_latency_are_those_in_force() -> None:
-    needed = {name.removeprefix("latency_"): cases_needed(name, 0.95) for name in QUANTILES}
+    needed = {name.rpartition("_")[2]: cases_needed(name, 0.95) for name in QUANTILES}
+    assert len(needed) == 4
     sentence = (
         f"{needed['p50']} cases measured on both sides for p50, {needed['p90']} for p90, "
         f"{needed['p95']} for p95 and {needed['p99']:,} for p99"
@@ -107,6 +110,8 @@ def test_every_gate_and_every_proof_is_explained() -> None:
     for metric, limit in DECIDERS:
         name = metric.removeprefix("latency_")
         assert re.search(rf"`(latency_)?{name}`[^|]*`{limit}`", PAGE), (metric, limit)
+    assert f"takes {FEWEST_UNBOUNDED} cases" in PAGE
+    assert f"known on both sides, {FEWEST_CASES} of them" in PAGE.replace("\n", " ")
     assert [proof.strip("`") for proof, _ in cells("proof")] == list(get_args(Proof))
 
 

@@ -6,6 +6,7 @@ sent as the target was given up, b one the budget left out, . one nobody made an
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ NOT_SENT: dict[str, Any] = {"-": "target stopped", "b": "budget", "p": "plugin"}
 Row = Sequence[str]
 Latency = Callable[[int, int, int], float | None]
 Served = Callable[[int, str], Identity | None]
+Kept = Callable[[int, int, int, StoredAnswer], StoredAnswer]
+"""Given the case, target and repeat, changes what the run keeps of an answer."""
 
 TASK = Task(
     name="letters",
@@ -85,6 +88,7 @@ def stored(
     tags: Callable[[int], tuple[str, ...]] = lambda _case: (),
     cluster: Callable[[int], str | None] = lambda _case: None,
     replayed: bool = False,
+    kept: Kept = lambda _case, _target, _repeat, answer: answer,
 ) -> Iterator[StoredCase]:
     """Give the rows as a run keeps them; who goes first of a pair alternates."""
     for number, row in enumerate(rows):
@@ -101,18 +105,17 @@ def stored(
                 elif letter != ".":
                     seconds = latency(number, target, repeat)
                     found = record(letter, seq, seconds, served(target, letter))
-                answers.append(
-                    StoredAnswer(
-                        target=NAMES[target],
-                        repeat=repeat,
-                        first_of_pair=place == 0,
-                        seq=seq,
-                        record=found,
-                        unsent=unsent,
-                        attempts=int(found is not None),
-                        is_replayed=replayed,
-                    )
+                answer = StoredAnswer(
+                    target=NAMES[target],
+                    repeat=repeat,
+                    first_of_pair=place == 0,
+                    seq=seq,
+                    record=found,
+                    unsent=unsent,
+                    attempts=int(found is not None),
+                    is_replayed=replayed,
                 )
+                answers.append(kept(number, target, repeat, answer))
         case = Case(
             id=f"c{number}",
             inputs=str(number),
@@ -129,15 +132,29 @@ def shape(rows: Sequence[Row], gates: Iterable[Gate], more: dict[str, Any]) -> S
     return suite(**({"width": width, "gates": gates, "repeats": repeats} | settings))
 
 
-def surveyed(rows: Sequence[Row], **more: Any) -> Survey:
+def with_record(answer: StoredAnswer, **more: Any) -> StoredAnswer:
+    """Give an answer whose record is changed; one without an output stays as it is."""
+    if answer.record is None or answer.record.output is None:
+        return answer
+    return replace(answer, record=replace(answer.record, **more))
+
+
+def surveyed(rows: Sequence[Row], task: Task = TASK, **more: Any) -> Survey:
     """Give the survey of rows; `more` as `stored` takes it."""
-    return compare(stored(rows, **more), shape(rows, (), more), TASK)
+    asked = shape(rows, (), more)
+    return compare(stored(rows, **more), asked, task)
 
 
-def verdict(rows: Sequence[Row], *gates: Gate, old_latency: bool = False, **more: Any) -> Verdict:
+def verdict(
+    rows: Sequence[Row],
+    *gates: Gate,
+    old_latency: bool = False,
+    task: Task = TASK,
+    **more: Any,
+) -> Verdict:
     """Give the verdict on rows; without gates the default ones decide."""
     asked = shape(rows, gates, more)
-    survey = compare(stored(rows, **more), asked, TASK)
+    survey = compare(stored(rows, **more), asked, task)
     return decide(
         Evidence(
             suite=asked,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 TOKEN = "hf_" + "t" * 30
 _ROUTE = re.compile(
-    r"/api/models/(?P<model>[^/]+(?:/[^/]+)??)(?:/(?P<what>revision|refs|commits|tree)(?:/(?P<at>[^/]+))?)?"
+    r"/api/models/(?P<model>[^/]+(?:/[^/]+)??)(?:/(?P<what>revision|refs|commits|tree|auth-check)(?:/(?P<at>[^/]+))?)?"
 )
 
 
@@ -49,6 +49,8 @@ class Repo:
     is_shut: bool = False
     """Gated to the point that even the facts ask for a token."""
     is_disabled: bool = False
+    is_closed: bool = False
+    """Gated, and whoever asks is not let in to the files."""
 
     @property
     def head(self) -> str:
@@ -107,6 +109,11 @@ class HubServer:
             status, headers = self.script.pop(0)
             return status, headers, {"error": "scripted"}
         parts = urlsplit(path)
+        if parts.path == "/api/models":
+            return 200, {}, []
+        if parts.path == "/api/whoami-v2":
+            is_known = token == f"Bearer {TOKEN}"
+            return (200, {}, {"name": "lab"}) if is_known else (401, {}, {"error": "Invalid"})
         route = _ROUTE.fullmatch(parts.path)
         if route is None:
             return 404, {}, {"error": "no such route"}
@@ -122,6 +129,11 @@ class HubServer:
             return 403, {"x-error-message": words}, {"error": words}
         if repo.is_shut and not token:
             return 401, {"x-error-code": "GatedRepo"}, {"error": f"{model} is gated"}
+        if route["what"] == "auth-check":
+            if repo.is_closed:
+                words = "Access to this model is restricted"
+                return 403, {"x-error-code": "GatedRepo", "x-error-message": words}, {}
+            return 200, {}, {}
         if route["what"] == "refs":
             return 200, {}, _refs(repo)
         step = repo.resolve(unquote(route["at"])) if route["at"] else repo.steps[-1]

@@ -1,10 +1,13 @@
 """Where the token goes, how often is asked, how long is waited."""
 
+from contextlib import closing
+
 import pytest
 
-from harness.hub import HubFault, ModelFacts
+from harness.credentials import open_wallet
+from harness.hub import HubFault, ModelFacts, forbidden_by, open_hub
 from tests.hub.hub_server import TOKEN, HubServer
-from tests.hub.world import MODEL, Watch, asking
+from tests.hub.world import HEAD, MODEL, Watch, asking
 
 
 def test_a_redirection_to_another_origin_is_not_followed(server: HubServer) -> None:
@@ -130,3 +133,42 @@ def test_a_token_the_hub_repeats_does_not_stay_in_the_words(server: HubServer) -
     assert isinstance(fault, HubFault)
     assert TOKEN not in fault.message
     assert "[removed]" in fault.message
+
+
+def test_no_question_outlives_the_time_for_all_of_them(server: HubServer) -> None:
+    watch = Watch()
+    world = {"HF_ENDPOINT": server.url, "HF_HOME": "/nonexistent"}
+    hub = open_hub(world, open_wallet(world), watch.clock, watch.wait, within_s=5.0)
+    with closing(hub):
+        server.script = [(503, {"retry-after": "4"}), (503, {"retry-after": "4"})]
+        found = hub.model_facts(MODEL)
+        assert isinstance(found, HubFault)
+        assert "no time for another try" in found.message
+        assert sum(watch.waits) < 5.0
+        assert len(server.asked) == 2
+        watch.now += 5.0
+        found = hub.model_facts(MODEL, HEAD)
+        assert isinstance(found, HubFault)
+        assert (found.kind, found.message) == (
+            "unreachable",
+            "the time to ask the Hub in is over",
+        )
+        assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("name", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+def test_the_variable_that_forbids_asking_is_named(name: str) -> None:
+    assert forbidden_by({name: "yes"}) == name
+    assert forbidden_by({name: "0"}) is None
+
+
+def test_whether_files_may_be_read_is_asked_by_itself(server: HubServer) -> None:
+    with asking(server) as hub:
+        assert hub.access_fault(MODEL) is None
+        server.repos[MODEL].is_closed = True
+        refused = hub.access_fault(MODEL)
+        strange = hub.access_fault("../x")
+    assert refused is not None
+    assert refused.kind == "gated"
+    assert strange is not None
+    assert strange.kind == "repo_not_found"

@@ -32,6 +32,11 @@ found["files"] = sorted(
     [f.path, f.lfs.sha256 if f.lfs else f.blob_id]
     for f in api.list_repo_tree(model, recursive=True) if hasattr(f, "blob_id")
 )
+try:
+    api.auth_check(model)
+    found["access"] = "open"
+except HfHubHTTPError as error:
+    found["access"] = type(error).__name__
 print(json.dumps(found))
 """
 
@@ -47,10 +52,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("model", [MODEL, OLD_NAME])
+@pytest.mark.parametrize(("model", "is_closed"), [(MODEL, False), (OLD_NAME, True)])
 def test_both_clients_resolve_to_the_same(
-    server: HubServer, site: Path, tmp_path: Path, model: str
+    server: HubServer, site: Path, tmp_path: Path, model: str, is_closed: bool
 ) -> None:
+    server.repos[MODEL].is_closed = is_closed
     revisions = [None, "main", "next", "v1.0", OLD[:7], OLD, "refs/pr/3", "v9", GONE]
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "PYTHON"))}
     environ |= {"HF_ENDPOINT": server.url, "HF_HOME": str(tmp_path), "PYTHONPATH": str(site)}
@@ -71,6 +77,9 @@ def test_both_clients_resolve_to_the_same(
         refs = hub.refs(model)
         commits = hub.commits_between(model, GONE, server.repos[MODEL].head)
         files = hub.files(model, "main")
+        refused = hub.access_fault(model)
+    assert (refused is not None) is is_closed
+    assert theirs["access"] == ("GatedRepoError" if is_closed else "open")
     assert not isinstance(refs, HubFault)
     assert not isinstance(commits, HubFault)
     assert not isinstance(files, HubFault)

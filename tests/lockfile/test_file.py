@@ -8,10 +8,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.hub import ModelFacts, ServedBy
+from harness.hub import Commit, FileChange, ModelFacts, ServedBy
 from harness.lockfile import (
     Lock,
     LockedTarget,
+    Upstream,
     changes,
     lock_path,
     lock_text,
@@ -34,6 +35,15 @@ FACTS = ModelFacts(
 )
 ENTRY = LockedTarget(
     name="baseline", provider="hf-endpoint", asked_model=MODEL, asked_revision="v1.0", facts=FACTS
+)
+UPSTREAM = Upstream(
+    target="candidate",
+    model=MODEL,
+    before=OLD,
+    after=HEAD,
+    direction="later",
+    commits=(Commit(id=HEAD, title='Write "better" cards', date="2024-07-01T10:00:00.000Z"),),
+    files=(FileChange(path="model.safetensors", how="changed", kind="weights"),),
 )
 LOCK = Lock(suite="reviews-upgrade", targets=(ENTRY,))
 SUITE = Path("suites/reviews.yaml")
@@ -77,10 +87,31 @@ targets:
     )
 
 
+def test_what_changed_upstream_reads_as_a_person_expects() -> None:
+    text = lock_text(replace(LOCK, upstream=(UPSTREAM,)), SUITE)
+    assert text == lock_text(LOCK, SUITE) + (
+        f"""\
+upstream:  # what changed from the baseline's commit to the target's
+  "candidate":
+    model: "lab/reviews"
+    before: "{OLD}"
+    after: "{HEAD}"
+    direction: "later"
+    cut: false
+    commits:
+      - {{id: "{HEAD}", date: "2024-07-01T10:00:00.000Z", title: "Write \\"better\\" cards"}}
+    files:
+      - {{kind: "weights", path: "model.safetensors", how: "changed"}}
+"""
+    )
+
+
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     second = replace(ENTRY, name="no", asked_revision=None, facts=replace(FACTS, gated=""))
     lock = replace(LOCK, targets=(ENTRY, second))
     assert read_lock(written(tmp_path, lock)) == lock
+    full = replace(lock, upstream=(UPSTREAM, replace(UPSTREAM, target="no", commits=(), files=())))
+    assert read_lock(written(tmp_path, full)) == full
     empty = Lock(suite="x", targets=())
     assert read_lock(written(tmp_path, empty)) == empty
 

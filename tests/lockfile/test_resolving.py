@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from harness.hub import Hub
-from harness.lockfile import lock_of, moved_since, outdated, resolve
+from harness.lockfile import Lock, lock_of, moved_since, outdated, resolve, with_upstream
 from harness.registry import Registry
 from harness.suitefile import SuiteError
 from tests.hub.hub_server import HubServer, Repo, Step
-from tests.hub.world import GONE, HEAD, MODEL, OLD, OLD_NAME, asking
+from tests.hub.world import GONE, HEAD, MODEL, OLD, OLD_NAME, PROPOSED, SECOND, asking
 from tests.lockfile.suites import asked_of, suite_text
 
 
@@ -129,3 +129,67 @@ def test_a_name_that_moved_and_a_commit_that_vanished_behind_it(
         ("baseline", OLD, True),
         ("candidate", HEAD, True),
     ]
+
+
+def between(
+    tmp_path: Path,
+    installed: Registry,
+    hub: Hub,
+    first: str,
+    second: str,
+    known: Lock | None = None,
+) -> Lock:
+    asked = asked_of(tmp_path, installed, suite_text(f'"{first}"', f'"{second}"'))
+    return with_upstream(asked, lock_of(asked.suite, resolve(asked, hub)), known, hub)
+
+
+def test_what_changed_between_the_sides_is_kept(
+    tmp_path: Path, installed: Registry, hub: Hub
+) -> None:
+    (found,) = between(tmp_path, installed, hub, OLD, HEAD).upstream
+    assert (found.target, found.model, found.direction) == ("candidate", MODEL, "later")
+    assert (found.before, found.after) == (OLD, HEAD)
+    assert [commit.id for commit in found.commits] == [HEAD, SECOND.commit]
+    assert [(file.kind, file.path, file.how) for file in found.files] == [
+        ("weights", "model.safetensors", "changed"),
+        ("generation config", "generation_config.json", "added"),
+        ("other", "README.md", "changed"),
+    ]
+    assert not found.is_cut
+
+
+def test_a_step_back_and_a_side_branch_are_told_apart(
+    tmp_path: Path, installed: Registry, hub: Hub
+) -> None:
+    (back,) = between(tmp_path, installed, hub, HEAD, OLD).upstream
+    assert back.direction == "earlier"
+    assert [commit.id for commit in back.commits] == [HEAD, SECOND.commit]
+    assert [file.how for file in back.files] == ["changed", "removed", "changed"]
+    (apart,) = between(tmp_path, installed, hub, OLD, PROPOSED.commit).upstream
+    assert apart.direction == "apart"
+
+
+def test_one_commit_on_both_sides_has_nothing_between(
+    tmp_path: Path, installed: Registry, hub: Hub
+) -> None:
+    assert between(tmp_path, installed, hub, HEAD, HEAD).upstream == ()
+
+
+def test_what_a_lock_knows_of_two_commits_is_not_asked_for_again(
+    tmp_path: Path, installed: Registry, hub: Hub, server: HubServer
+) -> None:
+    known = between(tmp_path, installed, hub, OLD, HEAD)
+    server.asked.clear()
+    with asking(server) as later:
+        again = between(tmp_path, installed, later, OLD, HEAD, known)
+    assert again.upstream == known.upstream
+    assert not any("/commits/" in path or "/tree/" in path for path, _ in server.asked)
+
+
+def test_what_the_hub_cannot_say_of_two_commits_is_left_out(
+    tmp_path: Path, installed: Registry, hub: Hub, server: HubServer
+) -> None:
+    asked = asked_of(tmp_path, installed, suite_text(f'"{OLD}"', f'"{HEAD}"'))
+    lock = lock_of(asked.suite, resolve(asked, hub))
+    server.script = [(503, {})] * 9
+    assert with_upstream(asked, lock, None, hub).upstream == ()

@@ -2,8 +2,10 @@
 
 import pytest
 
-from harness_providers._chat_stream import assemble_chat, first_content_byte
+from harness.api import Response
+from harness_providers._chat_stream import assemble_chat
 from harness_providers._events import read_events
+from harness_providers._streams import first_content_byte
 
 
 def chunk(**delta: object) -> bytes:
@@ -75,12 +77,12 @@ def test_tool_calls_grow_by_index() -> None:
 
 def test_the_first_content_is_not_the_first_byte() -> None:
     body = stream(*CHUNKS, END)
-    place = first_content_byte(body)
+    place = first_content_byte(Response(status=200, body=body))
     assert place is not None
     assert body[:place].endswith(b"\n\n")
     assert b"Hel" in body[:place]
     assert b"lo" not in body[:place].replace(b"Hel", b"")
-    assert first_content_byte(stream(CHUNKS[0])) is None
+    assert first_content_byte(Response(status=200, body=stream(CHUNKS[0]))) is None
 
 
 def test_an_event_type_belongs_to_its_event_only() -> None:

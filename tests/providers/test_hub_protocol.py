@@ -114,7 +114,7 @@ NO_ANSWER = {
     "an error": (b'{"error":"Model overloaded"}', "is an error: Model overloaded"),
     "errors": (b'{"error":["a","b"]}', 'is an error: ["a","b"]'),
     "an error object": (b'{"error":{"message":"no","code":3}}', "is an error: no"),
-    "a stream": (b'data: {"error":"x"}\n\n', "not strict JSON"),
+    "a stream": (b'data: {"error":"x"}\n\n', "inside the stream"),
     "NaN": (b"[NaN]", "not strict JSON"),
     "infinity": (b"[1e999]", "not strict JSON"),
     "half": (b'[{"label":', "not strict JSON"),

@@ -7,12 +7,14 @@ import struct
 import subprocess
 import zlib
 from html import unescape
+from itertools import cycle, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness_reports import html
-from tests.reports import dossiers
+from tests.reports import dossiers, media_dossiers
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -21,6 +23,7 @@ FLAGS = (
     "--hide-scrollbars", "--enable-logging=stderr",
 )  # fmt: skip
 LIGHT, DARK = 1, 0
+MEDIA = ("images", "masks", "sounds", "videos", "spans", "boxes", "vectors", "routes")
 
 pytestmark = [
     pytest.mark.e2e,
@@ -37,6 +40,10 @@ frame.addEventListener("load", () => setTimeout(() => {
     width: root.scrollWidth,
     requests: frame.contentWindow.performance.getEntriesByType("resource").map(e => e.name),
     styled: getComputedStyle(page.querySelector(".banner")).borderTopWidth,
+    pictures: [...page.images].map(e => e.naturalWidth),
+    players: [...page.querySelectorAll("audio, video")].map(e => [
+      e.error ? e.error.message : "", Number.isFinite(e.duration) ? e.duration : e.readyState]),
+    drawn: [...page.querySelectorAll("use")].map(e => e.getBBox().width),
     shown: target ? target.checkVisibility({contentVisibilityAuto: true}) : null,
     wide: [...page.querySelectorAll("body *")].filter(e => !e.closest(".scroll")
       && e.getBoundingClientRect().right > %d + 1).map(e => e.tagName + "." + e.className),
@@ -56,11 +63,12 @@ def run(folder: Path, *arguments: str) -> tuple[str, str]:
 
 
 def report(folder: Path, name: str) -> Path:
-    dossier = dict(dossiers.everything())[name]
-    path = folder / "report.html"
-    (artifact,) = html.harness_reporters()[0].render(dossier)
-    path.write_bytes(b"".join(artifact.chunks))
-    return path
+    dossier = dict(dossiers.everything() + media_dossiers.everything())[name]
+    for artifact in html.harness_reporters()[0].render(dossier):
+        path = folder / artifact.name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"".join(artifact.chunks))
+    return folder / "report.html"
 
 
 def console(log: str) -> list[str]:
@@ -82,9 +90,15 @@ def inked_rows(picture: bytes) -> float:
     return inked / height
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK])
 @pytest.mark.parametrize(
-    "name", ["regressions", "three_targets", "text_task", "hostile", "invalid"]
+    ("name", "scheme"),
+    [
+        *product(
+            ("regressions", "three_targets", "text_task", "hostile", "invalid"), (LIGHT, DARK)
+        ),
+        *zip(MEDIA, cycle((LIGHT, DARK)), strict=False),
+        ("large_images", LIGHT),
+    ],
 )
 def test_opens_without_a_word_on_the_console(tmp_path: Path, name: str, scheme: int) -> None:
     page, picture = report(tmp_path, name), tmp_path / "shot.png"
@@ -99,9 +113,17 @@ def test_opens_without_a_word_on_the_console(tmp_path: Path, name: str, scheme: 
     assert inked_rows(picture.read_bytes()) > 0.2
 
 
-@pytest.mark.parametrize("width", [390, 760, 1280])
 @pytest.mark.parametrize(
-    "name", ["all_pass", "regressions", "three_targets", "faults", "text_task", "hostile"]
+    ("name", "width"),
+    [
+        *product(
+            ("all_pass", "regressions", "three_targets", "faults", "text_task", "hostile"),
+            (390, 760, 1280),
+        ),
+        *((name, 390) for name in MEDIA),
+        ("masks", 760),
+        ("boxes", 1280),
+    ],
 )
 def test_fits_its_width_and_requests_nothing(tmp_path: Path, name: str, width: int) -> None:
     found, log = probe(tmp_path, name, width)
@@ -119,7 +141,29 @@ def test_a_link_to_a_case_opens_its_fold(tmp_path: Path) -> None:
     assert found["shown"] is True
 
 
-def probe(folder: Path, name: str, width: int, fragment: str = "") -> tuple[dict[str, object], str]:
+def test_pictures_are_seen_sounds_and_videos_are_ready_to_play(tmp_path: Path) -> None:
+    # Folded cases load nothing before they are opened: the first ones stand open.
+    pictures, _ = probe(tmp_path, "images", 1280)
+    assert pictures["pictures"][:2] == [240, 240]
+    sounds, log = probe(tmp_path, "sounds", 1280)
+    assert sounds["players"][:2] == [["", 0.5], ["", 0.6]]
+    assert console(log) == []
+    videos, log = probe(tmp_path, "videos", 1280)
+    assert [error for error, _ in videos["players"]] == ["", ""]
+    assert all(seconds > 0.4 for _, seconds in videos["players"])
+    assert console(log) == []
+    boxes, _ = probe(tmp_path, "boxes", 1280)
+    assert boxes["drawn"][:2] == [400, 400]
+
+
+def test_a_large_picture_is_read_from_beside_the_page_and_nowhere_else(tmp_path: Path) -> None:
+    found, log = probe(tmp_path, "large_images", 1280)
+    assert found["pictures"][0] == 720
+    assert all(re.search(r"/media/[0-9a-f]{64}\.png$", name) for name in found["requests"])
+    assert console(log) == []
+
+
+def probe(folder: Path, name: str, width: int, fragment: str = "") -> tuple[dict[str, Any], str]:
     report(folder, name)
     (folder / "probe.html").write_text(PROBE % (fragment, width, width), "utf-8")
     dom, log = run(

@@ -132,8 +132,8 @@ def test_the_policy_names_the_style_sheet_that_is_there() -> None:
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
     assert policy is not None
     assert policy.group(1).replace("&#39;", "'") == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data: 'self'; "
+        "media-src data: 'self'; base-uri 'none'; form-action 'none'"
     )
 
 

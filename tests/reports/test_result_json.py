@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.api import Dossier
+from harness.api import Dossier, Estimate, LatencySummary, MeasureSummary
 from harness_reports import result_json
 from tests.reports import dossiers
 
@@ -37,13 +37,31 @@ def test_keys_stand_in_their_documented_order() -> None:
         "gates",
         "flips",
         "latency",
+        "measures",
         "slices",
         "warnings",
         "environment",
     ]
     assert found["schema"] == 1
     target = found["targets"]["candidate"]  # type: ignore[index]
-    assert list(target) == ["provider", "model", "revision", "served", "proof"]
+    assert list(target) == [
+        "provider",
+        "model",
+        "revision",
+        "served",
+        "proof",
+        "served_spans",
+        "cost_usd",
+        "price_as_of",
+        "usage",
+        "first_token",
+        "moved",
+        "batched",
+        "urls",
+        "shapes",
+    ]
+    measure = found["measures"][0]  # type: ignore[index]
+    assert list(measure) == ["name", "target", "n", "mean", "low", "high", "better"]
     gate = found["gates"][0]  # type: ignore[index]
     assert list(gate) == [
         "metric",
@@ -77,6 +95,55 @@ def test_counts_add_up_and_text_is_strict(name: str, dossier: Dossier) -> None:
     )
     assert counts["answered"] == counts["passed"] + counts["failed"]
     assert len(found["flips"]) == sum(len(c.flips) for c in dossier.comparisons)  # type: ignore[arg-type]
+
+
+def test_what_was_consumed_and_who_answered_when_are_there() -> None:
+    base = dossiers.all_pass()
+    told = replace(
+        base.targets[0],
+        cost_usd=0.0125,
+        price_as_of="2026-11-21",
+        usage={"output_tokens": 640.0},
+        first_token=LatencySummary(n=40, p50_s=0.2, p90_s=0.3),
+        moved=3,
+        batched=8,
+        urls={"https://one.example": 5},
+        shapes={"list": 8},
+        served_spans=(("a" * 40, "2026-11-21T10:00:00Z", "2026-11-21T10:05:00Z"),),
+    )
+    quiet = replace(
+        base.targets[1], cost_usd=None, price_as_of="", usage={}, first_token=None, urls={},
+        shapes={}, moved=0, batched=0, served_spans=(),
+    )  # fmt: skip
+    found = strict(written(replace(base, targets=(told, quiet, *base.targets[2:]))))
+    first, second, *_ = found["targets"].values()  # type: ignore[attr-defined]
+    assert (first["cost_usd"], first["price_as_of"]) == (0.0125, "2026-11-21")
+    assert first["usage"] == {"output_tokens": 640.0}
+    assert first["first_token"] == {
+        "n": 40, "p50_s": 0.2, "p90_s": 0.3, "p95_s": None, "p99_s": None,
+    }  # fmt: skip
+    assert (first["moved"], first["batched"]) == (3, 8)
+    assert (first["urls"], first["shapes"]) == ({"https://one.example": 5}, {"list": 8})
+    assert first["served_spans"] == [
+        {"revision": "a" * 40, "first": "2026-11-21T10:00:00Z", "last": "2026-11-21T10:05:00Z"}
+    ]
+    assert (second["cost_usd"], second["first_token"], second["usage"]) == (None, None, {})
+
+
+def test_a_measure_has_its_interval_where_there_is_one() -> None:
+    base = dossiers.all_pass()
+    interval = Estimate(value=0.9, low=0.85, high=0.95, confidence=0.95, method="m")
+    measures = (
+        MeasureSummary(name="span_f1", n=40, mean=0.9, better="higher", interval=interval),
+        MeasureSummary(name="wer", n=7, mean=1.5, better="lower"),
+    )
+    one = replace(base.comparisons[0], measures=measures)
+    found = strict(written(replace(base, comparisons=(one,))))["measures"]
+    assert [(m["name"], m["mean"], m["low"], m["high"], m["better"]) for m in found] == [  # type: ignore[attr-defined]
+        ("span_f1", 0.9, 0.85, 0.95, "higher"),
+        ("wer", 1.5, None, None, "lower"),
+    ]
+    assert {m["target"] for m in found} == {one.candidate}  # type: ignore[attr-defined]
 
 
 def test_no_number_is_nan_or_infinite() -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from harness.data.exchange import Identity
 from harness.data.suite import Gate, Target
 from harness.exits import WORDS
-from tests.gates.world import NAMES, PINS, Row, counts, honest, nobody, verdict
+from harness.store import StoredAnswer
+from tests.gates.world import NAMES, PINS, Row, Served, counts, honest, nobody, verdict
 
 REGRESSIONS = Gate(metric="regressions", max=0)
 FAULT_GATE = Gate(metric="faults", max=0)
@@ -70,12 +72,53 @@ def test_answers_from_another_commit_are_invalid_whatever_the_gates_say() -> Non
         assert PINS[2] in found.reasons[0]
 
 
+UNPINNED = tuple(Target(name=n, provider="p", model="m") for n in ("baseline", "candidate"))
+
+
+def changing() -> Served:
+    """Give answers of which the candidate's with letter Q come from another commit."""
+
+    def served(target: int, letter: str) -> Identity:
+        return Identity(revision=PINS[2] if letter == "Q" else PINS[target], source="x-sha")
+
+    return served
+
+
+def by_the_minute(case: int, _target: int, _repeat: int, answer: StoredAnswer) -> StoredAnswer:
+    return replace(answer, answered_at=1_800_000_000.0 + 60 * case)
+
+
+def test_an_unpinned_side_whose_commit_changed_in_mid_run_is_invalid_and_says_when() -> None:
+    rows: list[Row] = [*counts(40), *[("P", "Q")] * 20]
+    found = verdict(rows, ERRORS, targets=UNPINNED, served=changing(), kept=by_the_minute)
+    assert (found.outcome, found.exit_code) == ("invalid", 11)
+    (reason,) = found.reasons
+    assert reason.startswith("candidate is not pinned, and one side was several models: ")
+    assert "changed in mid-run, before 2027-01-15T08:40:00Z" in reason
+    assert f"40 responses from {PINS[1]}" in reason
+    assert f"20 responses from {PINS[2]}" in reason
+    assert "pin it to one of them, or run it again" in reason
+
+
+def test_an_unpinned_side_that_stays_what_it_is_is_decided() -> None:
+    found = verdict(counts(60), ERRORS, targets=UNPINNED, kept=by_the_minute)
+    assert found.exit_code == 0
+
+
+def test_a_pinned_side_whose_commit_changed_says_when_too() -> None:
+    rows: list[Row] = [*counts(40), *[("P", "Q")] * 20]
+    found = verdict(rows, ERRORS, served=changing(), kept=by_the_minute)
+    assert found.exit_code == 11
+    assert f"candidate is pinned to {PINS[1]}, but answers came from {PINS[2]}" in found.reasons[0]
+    assert "before 2027-01-15T08:40:00Z" in found.reasons[0]
+
+
 @pytest.mark.parametrize(
     ("letters", "told"),
     [
         ("..", "2 planned calls were not sent; `revgate run --resume` goes on"),
         (".", "1 planned call was not sent; `revgate run --resume` goes on"),
-        ("b", "1 planned call was not sent, as run.max_calls is None"),
+        ("b", "1 planned call was not sent: so"),
     ],
 )
 def test_an_unfinished_run_is_invalid(letters: str, told: str) -> None:

@@ -11,7 +11,7 @@ from harness.api.kinds import Check, Provider, Task
 from harness.data.call import Payload, Request
 from harness.data.exchange import Attempt, Exchange, Fault, Identity, Response, Timings
 from harness.data.record import Finding, Output, Record, Usage
-from harness.data.suite import Case, CheckUse, Target
+from harness.data.suite import Case, CheckUse, Price, Target
 from harness.errors import ShapeError
 from harness.latencies import measured_s
 from harness.stages.judge import Judge
@@ -79,10 +79,11 @@ def judged(
     provider: Provider = PROVIDER,
     check: Check = CHECK,
     case: Case | None = None,
+    price: Price | None = None,
 ) -> Record:
     judge = Judge(
         task=task,
-        targets={"t": Target(name="t", provider="p", model="m")},
+        targets={"t": Target(name="t", provider="p", model="m", price=price)},
         providers={"p": provider},
         checks={"is": check},
     )
@@ -233,3 +234,58 @@ def test_only_a_first_attempt_at_the_model_itself_is_measured(
 @pytest.mark.parametrize("body", [b"", b"<html>"])
 def test_a_malformed_answer_is_not_measured_however_fast_it_came(body: bytes) -> None:
     assert measured_s(judged(exchange(body))) is None
+
+
+def test_a_cost_is_what_the_provider_states_else_what_the_price_says() -> None:
+    price = Price(per_call=0.25)
+    assert judged(price=price).usage.cost_usd == 0.25
+    assert judged(price=price).usage.compute_s == 0.5
+    assert judged().usage.cost_usd is None
+    stating = replace(PROVIDER, usage=lambda _response: Usage(cost_usd=0.001))
+    assert judged(provider=stating, price=price).usage.cost_usd == 0.001
+    by_token = Price(per_million_output_tokens=5.0)
+    assert judged(price=by_token).usage.cost_usd is None  # nobody counted tokens
+
+
+def test_the_calls_of_a_batch_share_the_price_of_one() -> None:
+    given = replace(exchange(), batched=5)
+    assert judged(given, price=Price(per_call=0.25)).usage.cost_usd == pytest.approx(0.05)
+
+
+STREAM = replace(PROVIDER, first_token=lambda response: response.body.index(b"a") + 1)
+ARRIVALS = ((0.02, 1), (0.07, 2), (0.2, 3))
+
+
+def streamed(arrivals: tuple[tuple[float, int], ...] = ARRIVALS, **more: Any) -> Exchange:
+    attempt = exchange().attempts[0]
+    assert attempt.response is not None
+    response = replace(attempt.response, arrivals=arrivals)
+    return replace(exchange(), attempts=(replace(attempt, response=response),), **more)
+
+
+def test_the_first_token_is_there_when_the_byte_that_ends_it_arrives() -> None:
+    assert judged(streamed(), provider=STREAM).first_token_s == 0.07
+    late = ((0.02, 1), (0.2, 3))
+    assert judged(streamed(late), provider=STREAM).first_token_s == 0.2
+
+
+def test_what_was_not_streamed_has_no_first_token() -> None:
+    assert judged(streamed()).first_token_s is None  # the provider says there is none
+    assert judged(provider=STREAM).first_token_s is None  # no arrival was recorded
+    assert judged(streamed(((0.02, 1),)), provider=STREAM).first_token_s is None
+
+
+@pytest.mark.parametrize(
+    "more", [{"is_moved": True}, {"batched": 2}, {"transport": "replay"}], ids=str
+)
+def test_a_first_token_that_measures_no_model_is_left_out(more: dict[str, Any]) -> None:
+    record = judged(streamed(**more), provider=STREAM)
+    assert (record.latency_s, record.first_token_s) == (None, None)
+    assert record.output is not None
+
+
+def test_a_retried_answer_has_no_first_token() -> None:
+    failed = Attempt(fault=Fault(kind="overloaded", message="busy"))
+    given = streamed()
+    record = judged(replace(given, attempts=(failed, *given.attempts)), provider=STREAM)
+    assert record.first_token_s is None

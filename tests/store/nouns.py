@@ -4,9 +4,18 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from harness.data.exchange import Attempt, Exchange, Fault, Identity, Response, Timings, Unsent
+from harness.data.exchange import (
+    Attempt,
+    Exchange,
+    Fault,
+    Identity,
+    Response,
+    Step,
+    Timings,
+    Unsent,
+)
 from harness.data.record import Finding, Output, Record, Usage
-from harness.data.suite import Case, CheckUse, Gate, Media, RunSettings, Suite, Target
+from harness.data.suite import Case, CheckUse, Gate, Media, Price, RunSettings, Suite, Target
 from harness.jsonvalue import sha256_hex
 from harness.store import RunHeader, RunWriter, codec
 
@@ -39,9 +48,15 @@ RESPONSES = st.builds(
     status=st.integers(100, 599),
     headers=st.dictionaries(NAME, TEXT, max_size=3),
     body=st.binary(max_size=400),
+    arrivals=st.lists(st.tuples(NUMBER, st.integers(0, 400)), max_size=3).map(tuple),
+)
+STEPS = st.builds(
+    Step, method=NAME, url=TEXT, at_s=NUMBER, status=st.none() | st.integers(100, 599), note=TEXT
 )
 ATTEMPTS = st.builds(
     Attempt,
+    url=TEXT,
+    steps=st.lists(STEPS, max_size=3).map(tuple),
     response=st.none() | RESPONSES,
     fault=st.none() | FAULTS,
     timings=TIMINGS,
@@ -83,13 +98,46 @@ JUDGED = st.fixed_dictionaries(
     }
 ) | st.fixed_dictionaries({"fault": FAULTS})
 SERVED = st.none() | st.builds(Identity, revision=NAME, source=TEXT, is_proof=st.booleans())
-USAGE = st.builds(Usage, compute_s=st.none() | NUMBER, input_tokens=st.none() | st.integers(0, 9))
+COUNT = st.none() | st.integers(0, 2**40)
+USAGE = st.builds(
+    Usage,
+    compute_s=st.none() | NUMBER,
+    input_tokens=COUNT,
+    output_tokens=COUNT,
+    characters=COUNT,
+    images=COUNT,
+    seconds=st.none() | NUMBER,
+    cost_usd=st.none() | NUMBER,
+)
+PRICES = st.builds(
+    Price,
+    per_call=NUMBER,
+    per_million_input_tokens=NUMBER,
+    per_million_output_tokens=NUMBER,
+    per_million_characters=NUMBER,
+    per_image=NUMBER,
+    per_second=NUMBER,
+    as_of=TEXT,
+)
+TARGETS = st.builds(
+    Target,
+    name=NAME,
+    provider=NAME,
+    model=NAME,
+    revision=st.none() | NAME,
+    options=PARAMETERS,
+    urls=st.lists(NAME, max_size=3).map(tuple),
+    balance=st.sampled_from(["failover", "round_robin", "least_busy"]),
+    price=st.none() | PRICES,
+    run=st.none() | NAME,
+)
 RECORDS = st.builds(
     lambda judged, **more: Record(seq=0, **judged, **more),
     JUDGED,
     served=SERVED,
     usage=USAGE,
     latency_s=st.none() | NUMBER,
+    first_token_s=st.none() | NUMBER,
 )
 
 

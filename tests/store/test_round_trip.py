@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.data.exchange import Attempt
 from harness.data.record import Record
-from harness.data.suite import Case
+from harness.data.suite import Case, RunSettings, Target
 from harness.jsonvalue import sha256_hex
 from harness.store import RunReader, RunWriter, codec
 from tests.store import nouns
@@ -41,8 +41,16 @@ def test_an_attempt_comes_back_equal(attempt: Attempt) -> None:
     assert codec.attempt_from_json(given_json, body) == attempt
 
 
-def test_a_suite_comes_back_equal() -> None:
-    suite = nouns.suite(require_proof="proven", allow_stored_latency=True)
+@few
+@given(nouns.TARGETS)
+def test_a_suite_comes_back_equal(target: Target) -> None:
+    suite = nouns.suite(
+        require_proof="proven",
+        allow_stored_latency=True,
+        allow_routing=True,
+        targets=(*nouns.targets(), target),
+        run=RunSettings(max_cost_usd=2.5, batch=8),
+    )
     assert codec.suite_from_json(codec.load(codec.dump(codec.suite_to_json(suite)))) == suite
 
 
@@ -68,13 +76,18 @@ def test_a_fingerprint_changes_with_all_but_the_place(case: Case) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(nouns.ATTEMPTS, min_size=1, max_size=3).map(tuple), nouns.RECORDS)
+@given(
+    st.lists(nouns.ATTEMPTS, min_size=1, max_size=3).map(tuple),
+    nouns.RECORDS,
+    st.booleans(),
+    st.integers(1, 64),
+)
 def test_an_exchange_and_its_record_come_back_from_the_file(
-    attempts: tuple[Attempt, ...], record: Record
+    attempts: tuple[Attempt, ...], record: Record, is_moved: bool, batched: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
-        exchange = nouns.exchange(0, attempts=attempts)
+        exchange = nouns.exchange(0, attempts=attempts, is_moved=is_moved, batched=batched)
         with closing(RunWriter(path, create=True)) as writer:
             nouns.fill(writer, 1)
             writer.put_exchange(exchange)
@@ -87,6 +100,9 @@ def test_an_exchange_and_its_record_come_back_from_the_file(
     answer = {a.target: a for a in stored.answers}["baseline"]
     assert answer.record == record
     assert answer.attempts == len(attempts)
+    assert (answer.url, answer.is_moved, answer.batched) == (exchange.url, is_moved, batched)
+    last = attempts[-1]
+    assert answer.answered_at == pytest.approx(last.started_at + (last.timings.total_s or 0))
 
 
 def test_a_header_comes_back_equal(tmp_path: Path) -> None:

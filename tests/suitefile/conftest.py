@@ -142,6 +142,8 @@ def load(tmp_path: Path, registry: Registry) -> Load:
         files: Mapping[str, str | bytes] | None = None,
         environ: Mapping[str, str] | None = None,
         overrides: Mapping[str, str] | None = None,
+        plugged: Registry | None = None,
+        now: float | None = None,
     ) -> LoadedSuite:
         for name, body in (files or {}).items():
             path = tmp_path / name
@@ -149,7 +151,13 @@ def load(tmp_path: Path, registry: Registry) -> Load:
             path.write_bytes(body.encode() if isinstance(body, str) else body)
         path = tmp_path / "suite.yaml"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return load_suite(path, registry, environ=environ or {}, overrides=overrides or {})
+        return load_suite(
+            path,
+            plugged or registry,
+            environ=environ or {},
+            overrides=overrides or {},
+            now=now,
+        )
 
     return run
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.errors import HarnessError
 from harness.suitefile import load_suite
-from harness.suitefile.leaks import masked
+from harness.suitefile.problems.leaks import masked
 
 from .test_load import SAMPLE
 

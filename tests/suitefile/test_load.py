@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.data.suite import CheckUse, Gate, RunSettings
+from harness.data.suite import CheckUse, Gate, Price, RunSettings
 from harness.suitefile import SuiteError, build_arguments
 
 SAMPLE = """\
 # yaml-language-server: $schema=./.revgate/suite.schema.json
 suite: sst2-upgrade                     # [a-z0-9-]
 task: text-classification
-target: {provider: hf-endpoint, model: distilbert/distilbert-base-uncased-finetuned-sst-2-english}   # shared by all targets
+target: {provider: hf-endpoint, model: distilbert/distilbert-base-uncased-finetuned-sst-2-english, price: {per_call: 0.001}}   # shared by all targets
 targets:                                # two or more; the first is the baseline
   baseline:  {url: "https://a.example", revision: "714eb0fa89d2f80546fda750413ed43d93601a13"}
   candidate: {url: "https://b.example", revision: "9f2c1d0e5b7a4c3f8e6d2b1a0c9f8e7d6c5b4a39"}
@@ -54,12 +54,11 @@ def test_sample_head(sample, tmp_path):
     assert suite.baseline.model == "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
     assert suite.baseline.revision == "714eb0fa89d2f80546fda750413ed43d93601a13"
     assert suite.baseline.options == {"url": "https://a.example"}
-    assert suite.run == RunSettings(warmup=2, max_calls=5000)
+    assert suite.run == RunSettings(warmup=2, max_calls=5000, max_cost_usd=2.0)
+    assert [t.price for t in suite.targets] == [Price(per_call=0.001)] * 2
     assert suite.path == tmp_path / "suite.yaml"
     assert len(suite.source_sha256) == 64
-    assert suite.warnings == (
-        "run.max_cost_usd is not enforced: no price is known for these targets",
-    )
+    assert suite.warnings == ()
 
 
 def test_sample_gates(sample):
@@ -112,7 +111,7 @@ def test_media(load, head, wrong):
     assert (case.media.path, case.media.body) == ("i/cat.PNG", b"\x89PNG")
     assert (case.media.media_type, case.media.body_bytes) == ("image/png", 4)
     assert case.media.sha256 == "0f4636c78f65d3639ece5a064b5ae753e3408614a14fb18ab4d7540d2c248543"
-    for inputs in ("x", "{file: a, b: c}", "{file: 3}"):
+    for inputs in ("x", "{path: a}", "{file: 3}"):
         suite = head.replace("text-class", "image-class") + f"cases:\n  - inputs: {inputs}\n"
         assert wrong(suite) == [("E124", 8, 13)]
 

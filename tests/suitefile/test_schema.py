@@ -51,6 +51,43 @@ def test_mistakes_do_not(schema, before, after):
     assert _errors(schema, SAMPLE.replace(before, after))
 
 
+TARGETS = """\
+suite: s
+task: text-classification
+allow_routing: true
+target: {provider: hf-endpoint, model: m, price: {file: prices.yaml}}
+targets:
+  a: {urls: ["https://a.example", "https://b.example"], balance: least_busy}
+  b: {url: "https://b.example", price: {per_call: 0.001, as_of: "2026-11-21"}}
+  c: {provider: stored, run: "runs/one#candidate"}
+run: {max_cost_usd: 2, batch: 16}
+cases: [{inputs: {file: cat.png, question: what is this}}]
+"""
+
+
+def test_addresses_prices_and_stored_targets_conform(schema):
+    assert _errors(schema, TARGETS) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (', "https://b.example"], bal', "], bal"),
+        ("least_busy", "fair"),
+        ("{file: prices", "{flie: prices"),
+        ("per_call: 0.001", "per_cal: 0.001"),
+        ("per_call: 0.001", "per_call: -1"),
+        ('run: "runs/one#candidate"', "run: 3"),
+        ("batch: 16", "batch: 257"),
+        ("max_cost_usd: 2", "max_cost_usd: 0"),
+        ("allow_routing: true", "allow_routing: maybe"),
+    ],
+)
+def test_mistakes_in_them_do_not(schema, before, after):
+    assert before in TARGETS
+    assert _errors(schema, TARGETS.replace(before, after))
+
+
 def _objects(part):
     if isinstance(part, dict):
         if part.get("type") == "object" and "properties" in part:
@@ -64,6 +101,6 @@ def _objects(part):
 
 def test_objects_are_closed_and_described(schema):
     assert all(part["additionalProperties"] is False for part in _objects(schema))
-    for name in ("case", "dataset", "run", "gate"):
+    for name in ("case", "dataset", "run", "gate", "price"):
         for key, value in schema["definitions"][name]["properties"].items():
             assert value.get("description"), (name, key)

@@ -211,7 +211,7 @@ def test_a_filtered_choice_without_a_message_is_read_and_not_valid() -> None:
 
 def measures(before: Output, after: Output) -> dict[str, Any]:
     found = TASK.compare(case(), before, after)
-    return {measure.name: pytest.approx(measure.value) for measure in found}
+    return {m.name: pytest.approx(m.value) for m in found if m.name not in ("chrf", "rouge_l")}
 
 
 def test_texts_are_compared_as_texts() -> None:
@@ -239,11 +239,20 @@ def test_tool_calls_are_compared_by_name_and_arguments() -> None:
     turned = output(tool_calls=[call("wind", "{}"), call("tide", '{"b": 2, "a": 1}')])
     assert measures(before, turned) == {
         "agreement": 1.0, "tool_call_agreement": 1.0, "tool_name_agreement": 1.0,
+        "tool_argument_agreement": 1.0,
     }  # fmt: skip
     other = output(tool_calls=[call("tide", '{"a": 3}'), call("wind", "{}")])
     assert measures(before, other) == {
         "agreement": 0.0, "tool_call_agreement": 0.5, "tool_name_agreement": 1.0,
+        "tool_argument_agreement": 2 / 5,
     }  # fmt: skip
+    found = TASK.compare(TASK.sample, before, other)
+    notes = {measure.name: measure.note for measure in found}
+    assert notes["tool_call_agreement"] == (
+        """vanished: 'tide({"a":1,"b":2})'; appeared: 'tide({"a":3})'"""
+    )
+    near = output(tool_calls=[call("tide", '{"a": 1, "b": 3}'), call("wind", "{}")])
+    assert measures(before, near)["tool_argument_agreement"] == 2 / 3
     one = output(tool_calls=[call("wind", "{}")])
     assert measures(before, one)["tool_call_agreement"] == 2 * 1 / (2 + 1)
 
@@ -252,6 +261,7 @@ def test_a_text_instead_of_a_call_is_no_agreement() -> None:
     found = measures(output(tool_calls=ASKS), output("At six."))
     assert found == {
         "agreement": 0.0, "similarity": 0.0, "tool_call_agreement": 0.0, "tool_name_agreement": 0.0,
+        "tool_argument_agreement": 0.0,
     }  # fmt: skip
 
 

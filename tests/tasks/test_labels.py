@@ -104,7 +104,8 @@ def test_a_canonical_value_of_another_kind_is_not_valid_and_compares() -> None:
     for value in (None, "calm", [1], [{"label": 1}], {}):
         strange = Output(value=value)
         assert not all(finding.ok for finding in task.validate(case(), strange))
-        assert [m.name for m in task.compare(case(), strange, output(a=1.0))] == ["agreement"]
+        found = [m.name for m in task.compare(case(), strange, output(a=1.0))]
+        assert found == ["agreement", "label_flip"]
 
 
 def measures(before: Output, after: Output, **parameters: Json) -> dict[str, float]:
@@ -114,16 +115,35 @@ def measures(before: Output, after: Output, **parameters: Json) -> dict[str, flo
 
 def test_the_same_answer_agrees_and_does_not_drift() -> None:
     same = measures(output(a=0.9, b=0.1), output(b=0.1, a=0.9))
-    assert same == {"agreement": 1.0, "score_drift": 0.0, "probability_shift": 0.0}
+    assert same == {
+        "agreement": 1.0, "label_flip": 0.0, "score_drift": 0.0, "probability_shift": 0.0,
+        "top_k_overlap": 1.0, "rank_correlation": 1.0,
+    }  # fmt: skip
 
 
 def test_a_flip_drifts_by_the_score_of_the_old_top_label() -> None:
     flip = measures(output(a=0.9, b=0.1), output(b=0.6, a=0.4))
-    assert flip == {"agreement": 0.0, "score_drift": -0.5, "probability_shift": 0.5}
+    assert flip == {
+        "agreement": 0.0, "label_flip": 1.0, "score_drift": -0.5, "probability_shift": 0.5,
+        "top_k_overlap": 1.0, "rank_correlation": -1.0,
+    }  # fmt: skip
+
+
+def test_a_flip_names_both_labels() -> None:
+    found = text_classification.TASK.compare(case(), output(a=0.9), output(b=0.6))
+    notes = {measure.name: measure.note for measure in found}
+    assert notes["label_flip"] == "'a' → 'b'"
+
+
+def test_of_the_best_labels_the_share_of_the_longer_list_is_the_overlap() -> None:
+    found = measures(output(a=0.5, b=0.3, c=0.2), output(a=0.5, d=0.3))
+    assert found["top_k_overlap"] == 1 / 3
 
 
 def test_a_label_only_one_side_returned_counts_as_0_but_has_no_drift() -> None:
-    assert measures(output(a=0.9), output(b=0.6)) == {"agreement": 0.0, "probability_shift": 0.75}
+    assert measures(output(a=0.9), output(b=0.6)) == {
+        "agreement": 0.0, "label_flip": 1.0, "probability_shift": 0.75, "top_k_overlap": 0.0,
+    }  # fmt: skip
 
 
 def test_independent_labels_are_averaged_and_logits_have_no_shift() -> None:

@@ -49,7 +49,7 @@ def test_every_shape_has_one_canonical_form(answer: Any, variant: str) -> None:
         [{"index": 1}],
         [[{"index": 1, "score": 0.5}]],
         [{"index": 1, "score": 0.5, "error": "x"}],
-        {"results": [{"index": 1, "relevance_score": 0.5}]},
+        {"results": [{"index": 1, "relevance_score": "0.5"}]},
     ],
 )
 def test_other_shapes_are_refused(answer: Json) -> None:
@@ -89,14 +89,21 @@ def measures(before: Any, after: Any) -> dict[str, Any]:
 
 def test_order_and_best_text_are_compared() -> None:
     assert measures(ORDER, ((1, 0.8), (2, 0.3), (0, 0.2))) == {
-        "agreement": 1.0, "top_agreement": 1.0, "rank_correlation": 1.0,
+        "agreement": 1.0, "top_agreement": 1.0, "top_k_overlap": 1.0, "rank_correlation": 1.0,
     }  # fmt: skip
     assert measures(ORDER, ((1, 0.8), (0, 0.3), (2, 0.2))) == {
-        "agreement": 0.0, "top_agreement": 1.0, "rank_correlation": 1 / 3,
+        "agreement": 0.0, "top_agreement": 1.0, "top_k_overlap": 1.0, "rank_correlation": 1 / 3,
     }  # fmt: skip
     assert measures(ORDER, ((0, 0.8), (2, 0.3), (1, 0.2))) == {
-        "agreement": 0.0, "top_agreement": 0.0, "rank_correlation": -1.0,
+        "agreement": 0.0, "top_agreement": 0.0, "top_k_overlap": 0.0, "rank_correlation": -1.0,
     }  # fmt: skip
+
+
+def test_of_many_texts_the_best_ten_overlap_in_any_order() -> None:
+    before = [(place, 1 - place / 100) for place in range(40)]
+    after = [(place, 0.5 + place / 100 if place < 8 else 0.4 - place / 100) for place in range(40)]
+    after[8], after[30] = (8, 0.001), (30, 0.45)
+    assert measures(before, after)["top_k_overlap"] == 0.9
 
 
 @pytest.mark.parametrize(

@@ -124,15 +124,22 @@ def measures(before: Any, after: Any) -> dict[str, Any]:
 
 def test_answers_cells_and_aggregators_are_compared() -> None:
     assert measures(SUM, SUM) == {
-        "agreement": 1.0, "cell_f1": 1.0, "aggregator_agreement": 1.0,
+        "agreement": 1.0, "exact_match": 1.0, "answer_f1": 1.0, "cell_f1": 1.0,
+        "aggregator_agreement": 1.0,
     }  # fmt: skip
     after = {
         "answer": "COUNT > 12", "coordinates": [[0, 1]], "cells": ["12"], "aggregator": "COUNT",
     }  # fmt: skip
     assert measures(SUM, after) == {
-        "agreement": 0.0, "cell_f1": 2 / 3, "aggregator_agreement": 0.0,
+        "agreement": 0.0, "exact_match": 0.0, "answer_f1": 2 / 5, "cell_f1": 2 / 3,
+        "aggregator_agreement": 0.0,
     }  # fmt: skip
-    assert measures({"answer": "30"}, {"answer": " 30 "}) == {"agreement": 1.0}
+    assert measures({"answer": "30"}, {"answer": " 30 "}) == {
+        "agreement": 1.0, "exact_match": 1.0, "answer_f1": 1.0,
+    }  # fmt: skip
+    assert measures({"answer": "The 30"}, {"answer": "30"}) == {
+        "agreement": 0.0, "exact_match": 1.0, "answer_f1": 1.0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_an_empty_text_is_not_valid(empty: str) -> None:
 
 def measures(before: str, after: str) -> dict[str, Any]:
     found = GENERATION.compare(GENERATION.sample, text(before), text(after))
-    return {measure.name: pytest.approx(measure.value) for measure in found}
+    return {m.name: pytest.approx(m.value) for m in found if m.name not in ("chrf", "rouge_l")}
 
 
 def test_white_space_and_normal_form_make_no_difference() -> None:

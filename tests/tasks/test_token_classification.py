@@ -178,3 +178,46 @@ def test_a_canonical_value_of_another_kind_is_not_valid_and_compares() -> None:
         assert {m.name for m in TASK.compare(case(), strange, TASK.parse([OSLO]))} == {
             "agreement", "span_f1",
         }  # fmt: skip
+
+
+def note_of(before: list[Any], after: list[Any]) -> str:
+    found = TASK.compare(case(), TASK.parse(before), TASK.parse(after))
+    return {measure.name: measure.note for measure in found}["span_f1"]
+
+
+def test_the_alignment_says_what_moved_was_renamed_vanished_and_appeared() -> None:
+    mara = {**MARA, "word": "Mara", "end": 4}
+    oslo = {**OSLO, "entity_group": "ORG"}
+    assert note_of([MARA, OSLO], [MARA, OSLO]) == ""
+    assert note_of([MARA], [mara]) == "1 moved: PER 'Mara Voss' 0..9 → 'Mara' 0..4"
+    assert note_of([OSLO], [oslo]) == "1 renamed: LOC 'Oslo' 15..19 → ORG 'Oslo' 15..19"
+    assert note_of([MARA, OSLO], [MARA]) == "1 vanished: − LOC 'Oslo' 15..19"
+    assert note_of([MARA], [MARA, BERGEN]) == "1 appeared: + LOC 'Bergen' 24..30"
+    everything = note_of([MARA, OSLO], [mara, BERGEN])
+    assert everything.startswith("1 moved, 1 vanished, 1 appeared: ")
+
+
+def test_of_overlapping_spans_those_of_one_label_belong_together() -> None:
+    wide = {**MARA, "entity_group": "ORG"}
+    near = {**MARA, "word": "Mara", "end": 4}
+    assert note_of([MARA], [wide, near]).startswith("1 moved, 1 appeared: ")
+
+
+def test_without_places_words_are_aligned() -> None:
+    before = [{"entity_group": "PER", "score": 0.9, "word": "Mara"}]
+    after = [{"entity_group": "LOC", "score": 0.9, "word": "Mara"}]
+    assert note_of(before, after) == "1 renamed: PER 'Mara' → LOC 'Mara'"
+
+
+def test_a_note_is_short_and_printable_whatever_the_words_are() -> None:
+    odd = "\x1b[2J\u202e" + "x" * 10_000
+    before = [{**MARA, "word": odd, "entity_group": odd, "start": n, "end": n + 1}
+              for n in range(100)]  # fmt: skip
+    note = note_of(before, [])
+    assert note.startswith("100 vanished: ")
+    assert note.endswith(" and 95 more")
+    assert note.isprintable()
+    assert len(note) < 600
+    assert note_of(before * 3, []) != note
+    many = [{**MARA, "start": n, "end": n + 1} for n in range(5_000)]
+    assert note_of(many, []) == ""

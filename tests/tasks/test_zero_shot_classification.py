@@ -98,6 +98,8 @@ def test_the_same_ranking_correlates_fully_and_the_reverse_not_at_all() -> None:
     reverse = measures(before, output(a=0.1, b=0.3, c=0.6))
     assert reverse == {
         "agreement": 0.0,
+        "label_flip": 1.0,
+        "top_k_overlap": 1.0,
         "score_drift": -0.5,
         "probability_shift": 0.5,
         "rank_correlation": -1.0,

@@ -14,7 +14,7 @@ HUGE = 10**400
 """An integer that no float can hold."""
 
 
-def junk_answers(sample: Json) -> Iterator[tuple[str, Json | bytes, bool]]:
+def junk_answers(sample: Json | bytes) -> Iterator[tuple[str, Json | bytes, bool]]:
     """Give (name, answer, whether it may pass): a field nobody reads may be anything."""
     plain: tuple[Json | bytes, ...] = (None, [], {}, "", b"", b"\xff", 3.5, -1, True, [None], [[]])
     errors: tuple[Json | bytes, ...] = ({"error": "x"}, {"error": None}, [{"error": "x"}], [{}])
@@ -27,6 +27,9 @@ def junk_answers(sample: Json) -> Iterator[tuple[str, Json | bytes, bool]]:
         deep_list, deep_object = [deep_list], {"error": deep_object}
     yield f"a list {DEPTH} levels deep", deep_list, False
     yield f"an object {DEPTH} levels deep", deep_object, False
+    if isinstance(sample, bytes):
+        yield "the first half of sample_output", sample[: len(sample) // 2], True
+        return
     leaves: tuple[Json, ...] = (None, {}, [])
     for value in leaves:
         yield f"sample_output with {value!r} for every value", _refilled(sample, value), False
@@ -38,7 +41,7 @@ def junk_answers(sample: Json) -> Iterator[tuple[str, Json | bytes, bool]]:
             yield f"sample_output with {what} at {name}", _replaced(sample, path, wrong), True
 
 
-def _refilled(value: Json, leaf: Json) -> Json:
+def _refilled(value: Json | bytes, leaf: Json) -> Json:
     match value:
         case dict():
             return {key: _refilled(item, leaf) for key, item in value.items()}
@@ -47,7 +50,7 @@ def _refilled(value: Json, leaf: Json) -> Json:
     return leaf
 
 
-def _paths(value: Json) -> Iterator[tuple[str | int, ...]]:
+def _paths(value: Json | bytes) -> Iterator[tuple[str | int, ...]]:
     match value:
         case dict():
             items: list[tuple[str | int, Json]] = list(value.items())

@@ -12,7 +12,7 @@ from harness.api.contract.claims import (
     tried,
 )
 from harness.api.contract.junk import junk_answers
-from harness.api.kinds import Task
+from harness.api.kinds import Pooled, Task
 from harness.data.call import Payload
 from harness.data.record import Finding, Measure, Output
 from harness.errors import ShapeError
@@ -34,16 +34,18 @@ def check_task(task: Task) -> None:
     claim(repr(case) == before, "build changed the case: it must be pure")
     run("the payload's encoded()", payload.encoded)
 
-    raw = canonical(task.sample_output)
+    raw = _written(task.sample_output)
     output, findings = _judged(task, task.sample_output, "sample_output")
     if output is None:
         raise AssertionError(f"parse refuses sample_output with ShapeError: {raw!r:.200}")
-    claim(canonical(task.sample_output) == raw, "parse changed the answer it was given")
+    claim(_written(task.sample_output) == raw, "parse changed the answer it was given")
     run("canonical(output.value)", canonical, output.value)
     failed = [finding.message for finding in findings if not finding.ok]
     claim(not failed, f"sample_output is not valid for the sample: {failed}")
     agreement = [m.value for m in _measures(task, output, output) if m.name == "agreement"]
     claim(agreement == [1.0], f"agreement of an output with itself is {agreement}, not [1.0]")
+    if task.pooled is not None:
+        _claim_pooled(task, task.pooled, output)
     if case.expect is not None:
         met = finding_of("expect(sample)", task.expect, case, output)
         claim(met.ok, f"the sample's own output does not meet its expect: {met.message}")
@@ -72,10 +74,38 @@ def _judged(
     return output, findings
 
 
+def _claim_declared(task: Task, measure: Measure) -> None:
+    name = measure.name
+    claim(name in task.measures, f"compare: {name} is not among the task's measures")
+    said = task.measures[name]
+    claim(said == measure.better, f"compare: {name} is better {measure.better}, not {said}")
+
+
+def _claim_pooled(task: Task, pooled: Pooled, output: Output) -> None:
+    """Claim that what is kept are numbers, and each of three cases is answered for."""
+    import numpy as np
+
+    kept = run("pooled.keep", pooled.keep, output)
+    if kept is None:
+        return
+    rows = run("pooled.keep as float32", lambda: np.asarray([kept] * 3, np.float32))
+    found = run("pooled.compare", lambda: [list(one) for one in pooled.compare(rows, rows)])
+    claim(len(found) == 3, f"pooled.compare gave measures of {len(found)} cases, not of 3")
+    for measure in (measure for measures in found for measure in measures):
+        claim(math.isfinite(measure.value), f"pooled.compare: {measure.name} is {measure.value}")
+        _claim_declared(task, measure)
+
+
+def _written(answer: Json | bytes) -> bytes:
+    return answer if isinstance(answer, bytes) else canonical(answer)
+
+
 def _measures(task: Task, before: Output, after: Output) -> list[Measure]:
     found = run("compare", lambda: list(task.compare(task.sample, before, after)))
     for measure in found:
         claim_type("compare", measure, Measure)
         claim(math.isfinite(measure.value), f"compare: {measure.name} is {measure.value}")
+        if task.measures:
+            _claim_declared(task, measure)
     claim(any(m.name == "agreement" for m in found), "compare gave no measure named agreement")
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.api import Dossier, FaultGroup, format_s, plural
 from harness_reports.characters import one_line, visible
+from harness_reports.media_shelf import MediaShelf
 from harness_reports.quantities import moment, span
 from harness_reports.result_json import all_warnings
 from harness_reports.view.changes import Gathered, changes_of, gather
@@ -11,13 +12,18 @@ from harness_reports.view.gates import gate_rows, gates_words
 from harness_reports.view.latency import latency_view
 from harness_reports.view.nouns import Row, Tile
 from harness_reports.view.page import FaultRow, Page
+from harness_reports.view.served import shape_findings
 from harness_reports.view.slices import slice_tables
 from harness_reports.view.targets import compared_words, flat_rows, setting_rows, target_cards
+from harness_reports.view.usage import usage_table
 from harness_reports.view.words import CHANGES, NONE, VERDICTS, short_revision
 
 
-def page_of(dossier: Dossier) -> Page:
-    """Give the page: one pass over the cases, memory bounded whatever their number."""
+def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
+    """Give the page: one pass over the cases, memory bounded whatever their number.
+
+    Media are placed on the shelf as they are drawn.
+    """
     cases = gather(dossier)
     verdict = dossier.verdict
     return Page(
@@ -35,16 +41,26 @@ def page_of(dossier: Dossier) -> Page:
         gates_words=gates_words(dossier),
         targets=target_cards(dossier),
         compared_words=compared_words(dossier),
+        shape_findings=shape_findings(dossier),
+        usage=usage_table(dossier),
         settings=setting_rows(dossier),
         slices=slice_tables(dossier),
-        changes=tuple(changes_of(dossier, one) for one in cases.gathered),
+        changes=tuple(changes_of(dossier, one, shelf) for one in cases.gathered),
         latency=latency_view(dossier),
         faults=tuple(_fault(group) for group in dossier.faults),
         warnings=tuple(visible(warning) for warning in all_warnings(dossier)),
         environment=tuple(_environment(dossier)),
         commands=tuple(visible(command) for command in dossier.reproduce),
         cases=cases.table,
+        beside_words=_beside(shelf),
     )
+
+
+def _beside(shelf: MediaShelf) -> str:
+    if not shelf.beside:
+        return ""
+    files = plural(len(shelf.beside), "file")
+    return f"Too large for it, and kept in media/ beside it: {files}. Keep them together."
 
 
 def _title(dossier: Dossier) -> str:

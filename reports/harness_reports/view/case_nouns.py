@@ -1,10 +1,11 @@
 """What the HTML report says of cases: every string in it is finished and visible."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from harness_reports.characters import Part
-from harness_reports.shapes import Chart
-from harness_reports.view.nouns import Badge
+from harness_reports.shapes import Chart, Shape
+from harness_reports.view.nouns import Badge, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,83 @@ class LabelRow:
     after_first: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run of the input's text; with a label an entity was found there."""
+
+    parts: tuple[Part, ...]
+    label: str = ""
+    is_only_here: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaView:
+    """An image, a sound or a video, in the page or in a file beside it."""
+
+    shown_as: Literal["image", "audio", "video"]
+    source: str
+    """A `data:` url, or a file's name below the page's folder."""
+    name: str
+    """What it is, for those who do not see it."""
+    caption: str
+    words: str
+    sha256: str
+    width: str
+    height: str
+    is_beside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Boxes over the input's image, which stands in the page once, under `image`."""
+
+    key: str
+    title: str
+    description: str
+    width: str
+    height: str
+    image: str
+    """Id of the image element; empty: boxes on an empty ground."""
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputPicture:
+    """The input's image, drawn so that other drawings can use it again."""
+
+    key: str
+    title: str
+    width: str
+    height: str
+    source: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was found: its number in the picture, what it is, where, how it matches."""
+
+    number: str
+    label: str
+    words: str
+    match: str
+    is_only_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaneBody:
+    """An answer, in the way its task is best shown."""
+
+    pieces: tuple[Piece, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    media: tuple[MediaView, ...] = ()
+    picture: Picture | None = None
+    items: tuple[Item, ...] = ()
+    rows: tuple[Row, ...] = ()
+    more: str = ""
+    """What is left out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pane:
     """One side of a case."""
@@ -38,7 +116,7 @@ class Pane:
     badge: Badge
     odds: str
     latency: str
-    pieces: tuple[Piece, ...]
+    body: PaneBody
     fault: str
     findings: tuple[str, ...]
 
@@ -67,6 +145,10 @@ class CasePanel:
     latency: str
     is_open: bool
     prompt: tuple[Part, ...]
+    media: tuple[MediaView, ...]
+    """The file that was sent."""
+    picture: InputPicture | None
+    """The image that was sent, where boxes are drawn over it."""
     expect: str
     note: str
     answer_css: str
@@ -103,7 +185,8 @@ class Changes:
     fixed: tuple[CasePanel, ...]
     changed_words: str
     changed: tuple[CasePanel, ...]
-    measures: tuple[tuple[str, str, str, str], ...]
+    measures: tuple[tuple[str, str, str, str, str], ...]
+    """Name, cases, mean, its interval, how to read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from harness.api import Change, Comparison, Dossier, plural
+from harness.api import Change, Comparison, Dossier, MeasureSummary, plural
 from harness_reports.causes import Cause, causes_of, exemplars
 from harness_reports.characters import one_line
-from harness_reports.quantities import plain
+from harness_reports.media_shelf import MediaShelf
+from harness_reports.quantities import interval, plain
 from harness_reports.sides import Pair, pairs
 from harness_reports.view.case_nouns import CasePanel, CaseTable, CauseBlock, Changes
 from harness_reports.view.case_table import MOST_ROWS, case_table
@@ -64,7 +65,7 @@ def gather(dossier: Dossier) -> Cases:
     return Cases(gathered=tuple(found.values()), table=case_table(dossier, rows.values(), shown))
 
 
-def changes_of(dossier: Dossier, one: Gathered) -> Changes:
+def changes_of(dossier: Dossier, one: Gathered, shelf: MediaShelf) -> Changes:
     """Give what became of the cases under one candidate."""
     name, counts = one.comparison.candidate, one.counts
     rank = {case_id: place for place, case_id in enumerate(one.chosen)}
@@ -83,25 +84,26 @@ def changes_of(dossier: Dossier, one: Gathered) -> Changes:
             if lost
             else "No case that passed before fails now."
         ),
-        causes=tuple(_cause(dossier, one, cause, rank) for cause in one.causes[:MOST_REGRESSIONS]),
+        causes=tuple(
+            _cause(dossier, one, cause, rank, shelf) for cause in one.causes[:MOST_REGRESSIONS]
+        ),
         fixed_words=_sample_words(
             counts["fixed"], "case failed before and passes now", "cases failed before and pass now"
         ),
-        fixed=_samples(dossier, one, "fixed"),
+        fixed=_samples(dossier, one, "fixed", shelf),
         changed_words=_sample_words(
             counts["changed"],
             "case changed its answer without a flip",
             "cases changed their answers without a flip",
         ),
-        changed=_samples(dossier, one, "changed"),
-        measures=tuple(
-            (one_line(m.name.replace("_", " "), 80), f"{m.n:,}", plain(m.mean), _better(m.better))
-            for m in one.comparison.measures
-        ),
+        changed=_samples(dossier, one, "changed", shelf),
+        measures=tuple(_measure_row(m) for m in one.comparison.measures),
     )
 
 
-def _cause(dossier: Dossier, one: Gathered, cause: Cause, rank: dict[str, int]) -> CauseBlock:
+def _cause(
+    dossier: Dossier, one: Gathered, cause: Cause, rank: dict[str, int], shelf: MediaShelf
+) -> CauseBlock:
     mine = [case_id for case_id in cause.case_ids if case_id in one.pairs]
     others = [one_line(case_id, 60) for case_id in cause.case_ids if case_id not in one.pairs]
     more = f" and {len(others) - 30:,} more in cases.csv" if len(others) > 30 else ""
@@ -111,15 +113,19 @@ def _cause(dossier: Dossier, one: Gathered, cause: Cause, rank: dict[str, int]) 
         reason=cause.reason,
         size=plural(len(cause.case_ids), "case"),
         panels=tuple(
-            case_panel(dossier, one.pairs[c], series=one.series, is_open=rank[c] < MOST_OPEN)
+            case_panel(dossier, one.pairs[c], shelf, series=one.series, is_open=rank[c] < MOST_OPEN)
             for c in mine
         ),
         others=f"Also: {', '.join(others[:30])}{more}." if others else "",
     )
 
 
-def _samples(dossier: Dossier, one: Gathered, change: Change) -> tuple[CasePanel, ...]:
-    return tuple(case_panel(dossier, p, series=one.series) for p in one.samples.get(change, ()))
+def _samples(
+    dossier: Dossier, one: Gathered, change: Change, shelf: MediaShelf
+) -> tuple[CasePanel, ...]:
+    return tuple(
+        case_panel(dossier, p, shelf, series=one.series) for p in one.samples.get(change, ())
+    )
 
 
 def _sample_words(count: int, singular: str, many: str) -> str:
@@ -133,6 +139,17 @@ def _rendered(one: Gathered) -> Iterable[Pair]:
     yield from one.pairs.values()
     for kept in one.samples.values():
         yield from kept
+
+
+def _measure_row(measure: MeasureSummary) -> tuple[str, str, str, str, str]:
+    found = measure.interval
+    return (
+        one_line(measure.name.replace("_", " "), 80),
+        f"{measure.n:,}",
+        plain(measure.mean),
+        interval(plain, found.low, found.high) if found is not None else "",
+        _better(measure.better),
+    )
 
 
 def _better(better: str) -> str:

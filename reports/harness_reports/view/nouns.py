@@ -68,7 +68,21 @@ class TargetCard:
     proof: Badge
     proof_words: str
     evidence: str
+    served_words: str
+    """Said when the served revision changed in mid-run; else empty."""
+    served: tuple[tuple[str, str], ...]
+    """(revision, from when to when), where it changed."""
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageTable:
+    """What was consumed and what it cost, a column a target."""
+
+    targets: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """The unit, then a cell a target."""
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

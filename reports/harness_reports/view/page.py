@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from harness_reports.shapes import Chart
 from harness_reports.view.case_nouns import CaseTable, Changes
-from harness_reports.view.nouns import Badge, GateRow, Row, SliceTable, TargetCard, Tile
+from harness_reports.view.nouns import Badge, GateRow, Row, SliceTable, TargetCard, Tile, UsageTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +17,24 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LatencyView:
-    """How long answers took."""
+class Spread:
+    """How one time is spread over the answers of every target."""
 
+    name: str
     chart: Chart | None
     legend: tuple[Legend, ...]
+    heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyView:
+    """How long answers took, and apart from that how long their first words took."""
+
+    whole: Spread
     sentences: tuple[str, ...]
+    first_token: Spread | None
+    first_token_sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,8 @@ class Page:
     gates_words: str
     targets: tuple[TargetCard, ...]
     compared_words: str
+    shape_findings: tuple[str, ...]
+    usage: UsageTable | None
     settings: tuple[Row, ...]
     slices: tuple[SliceTable, ...]
     changes: tuple[Changes, ...]
@@ -66,3 +79,5 @@ class Page:
     environment: tuple[Row, ...]
     commands: tuple[str, ...]
     cases: CaseTable
+    beside_words: str
+    """What must be kept together with the page; empty: nothing."""

@@ -3,11 +3,14 @@
 from harness.api import Dossier, Measure, format_s
 from harness_reports.characters import Part, one_line, parts_of, text_of, visible
 from harness_reports.commands import run_again, show_stored
-from harness_reports.difference import MOST_CHARACTERS, Stretch, difference_of
+from harness_reports.media_shelf import MediaShelf
 from harness_reports.quantities import k_of_n, plain
 from harness_reports.sides import Pair, Side
-from harness_reports.view.case_nouns import CasePanel, Pane, Piece
+from harness_reports.view.bodies import bodies_of
+from harness_reports.view.box_bodies import input_picture
+from harness_reports.view.case_nouns import CasePanel, Pane, PaneBody
 from harness_reports.view.label_rows import label_rows
+from harness_reports.view.media_bodies import sent_media
 from harness_reports.view.repeats import answer_line, repeat_rows
 from harness_reports.view.words import CHANGES, STATES, anchor
 
@@ -19,19 +22,18 @@ def panel_anchor(pair: Pair) -> str:
     return anchor("case", pair.view.case.id, pair.after.target)
 
 
-def case_panel(dossier: Dossier, pair: Pair, *, series: int, is_open: bool = False) -> CasePanel:
+def case_panel(
+    dossier: Dossier, pair: Pair, shelf: MediaShelf, *, series: int, is_open: bool = False
+) -> CasePanel:
     """Give a case under one candidate; `series` is the candidate's place among the targets."""
     case, before, after = pair.view.case, pair.before, pair.after
     labels = (
         label_rows(before, after, series, panel_anchor(pair)) if dossier.show == "labels" else ()
     )
-    old, new = _shown(dossier, before), _shown(dossier, after)
-    left: tuple[Stretch, ...] = (Stretch(False, old[:MOST_CHARACTERS]),) if old else ()
-    right: tuple[Stretch, ...] = (Stretch(False, new[:MOST_CHARACTERS]),) if new else ()
-    note = ""
-    if before.output and after.output and not labels:
-        difference = difference_of(old, new)
-        left, right, note = difference.before, difference.after, difference.note
+    image = input_picture(pair, shelf) if dossier.show == "boxes" else None
+    left, right, note = PaneBody(), PaneBody(), ""
+    if not labels:
+        left, right, note = bodies_of(dossier, pair, series, image, shelf)
     return CasePanel(
         anchor=panel_anchor(pair),
         case_id=one_line(case.id, 120),
@@ -42,11 +44,13 @@ def case_panel(dossier: Dossier, pair: Pair, *, series: int, is_open: bool = Fal
         latency=_latency(pair),
         is_open=is_open,
         prompt=_prompt(pair),
+        media=() if image is not None else sent_media(pair, shelf),
+        picture=image,
         expect="" if case.expect is None else visible(text_of(case.expect)[:MOST_PROMPT]),
         note=note,
-        answer_css="answer code" if dossier.show == "json" else "answer",
-        before=_pane(before, 0, left, has_output=not labels),
-        after=_pane(after, series, right, has_output=not labels),
+        answer_css="answer" if dossier.show in ("text", "labels") else "answer code",
+        before=_pane(before, 0, left),
+        after=_pane(after, series, right),
         labels=labels,
         repeats=repeat_rows(before, after),
         measures=tuple(map(_measure, pair.view.measures.get(after.target, ()))),
@@ -55,18 +59,7 @@ def case_panel(dossier: Dossier, pair: Pair, *, series: int, is_open: bool = Fal
     )
 
 
-def _shown(dossier: Dossier, side: Side) -> str:
-    if side.output is None:
-        return ""
-    if dossier.show == "text" and side.output.text:
-        return side.output.text
-    return text_of(side.output.value)
-
-
-def _pane(side: Side, series: int, stretches: tuple[Stretch, ...], *, has_output: bool) -> Pane:
-    pieces = tuple(
-        Piece(s.is_changed, tuple(parts_of(s.text, is_changed=s.is_changed))) for s in stretches
-    )
+def _pane(side: Side, series: int, body: PaneBody) -> Pane:
     record = side.shown.record if side.shown else None
     fault = record.fault if record else None
     why = f"{side.why} {fault.hint}".strip() if fault else side.why
@@ -84,7 +77,7 @@ def _pane(side: Side, series: int, stretches: tuple[Stretch, ...], *, has_output
         if len(side.answers) > 1
         else "",
         latency="" if side.latency_s is None else format_s(side.latency_s),
-        pieces=pieces if has_output and side.output else (),
+        body=body,
         fault="" if side.output else visible(why or side.state),
         findings=findings,
     )

@@ -7,6 +7,7 @@ from harness_reports.characters import one_line, shown_json, visible
 from harness_reports.chart import SERIES
 from harness_reports.quantities import plain
 from harness_reports.view.nouns import Row, TargetCard
+from harness_reports.view.served import served_rows, served_spans
 from harness_reports.view.words import PROOFS, short_revision
 
 
@@ -46,6 +47,7 @@ def flat_rows(value: object, path: str = "") -> Iterator[Row]:
 
 def _card(index: int, target: TargetView) -> TargetCard:
     badge, words = PROOFS[target.proof]
+    spans = served_spans(target)
     counts = target.counts
     answered = counts.get("answered", 0)
     served = ", ".join(target.served) or "nothing seen in answers"
@@ -65,6 +67,7 @@ def _card(index: int, target: TargetView) -> TargetCard:
     rows.append(Row("Not answered", ", ".join(lost) or "none"))
     if target.server_s is not None:
         rows.append(Row("Server time", f"{server_time(target.server_s)}, as it reports"))
+    rows += served_rows(target)
     return TargetCard(
         role="baseline" if index == 0 else "candidate",
         name=one_line(target.name, 60),
@@ -75,6 +78,8 @@ def _card(index: int, target: TargetView) -> TargetCard:
         proof=badge,
         proof_words=words,
         evidence=one_line(target.evidence, 300),
+        served_words="What answered changed in mid-run:" if spans else "",
+        served=spans,
         rows=tuple(rows),
     )
 

@@ -169,3 +169,13 @@ def test_expected_boxes_need_no_score_and_are_scored_by_f1() -> None:
     finding = TASK.expect(case(wanted), TASK.parse([CAT, DOG]))
     assert finding.points == pytest.approx(2 / 3)
     assert TASK.expect(case([]), Output(value=[])).ok
+
+
+def test_the_note_says_which_objects_vanished_and_appeared() -> None:
+    found = TASK.compare(
+        case(), TASK.parse([CAT, DOG]), TASK.parse([CAT, box("cup", 0.9, 50, 50, 60, 60)])
+    )
+    notes = {measure.name: measure.note for measure in found}
+    assert notes["box_f1"] == "vanished: '1 dog'; appeared: '1 cup'"
+    same = {m.name: m.note for m in TASK.compare(case(), TASK.parse([CAT]), TASK.parse([CAT]))}
+    assert same["box_f1"] == ""

@@ -61,10 +61,14 @@ def test_the_question_is_an_input_and_the_rest_are_parameters(task: object, body
     asked: dict[str, Json] = {"question": "What is it?", "top_k": 3, "lang": None}
     inputs = {"image": base64.b64encode(body).decode(), "question": "What is it?"}
     build, sample = task.build, task.sample  # type: ignore[attr-defined]  # both are tasks
-    payload = build(replace(sample, parameters=asked))
+    payload = build(replace(sample, inputs=None, parameters=asked))
     assert payload.value == {"inputs": inputs, "parameters": {"top_k": 3}}
-    payload = build(replace(sample, parameters={"question": "What is it?"}))
+    payload = build(replace(sample, inputs=None, parameters={"question": "What is it?"}))
     assert payload.value == {"inputs": inputs}
+    beside: dict[str, Json] = {"question": "What is it?", "word_boxes": [["a", [1, 2, 3, 4]]]}
+    payload = build(replace(sample, inputs=beside, parameters={"question": "?", "top_k": 3}))
+    assert payload.value == {"inputs": {**beside, **inputs}, "parameters": {"top_k": 3}}
     for question in (None, "", " ", 3):
-        with pytest.raises(ValueError, match="question"):
-            build(replace(sample, parameters={"question": question}))
+        for where in ({"parameters": {"question": question}}, {"inputs": {"question": question}}):
+            with pytest.raises(ValueError, match=r'needs inputs: \{file: page.png, question: "'):
+                build(replace(sample, **{"inputs": None, "parameters": {}, **where}))

@@ -1,0 +1,76 @@
+"""Collects the task's own paired measures, a column each."""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Literal
+
+from harness.columns.sparse import SparseColumn
+from harness.data.comparison import MeasureSummary
+from harness.data.record import Measure
+from harness.means import measure_interval
+from harness.speed import as_estimate
+
+_MOST = 40
+"""Measures of one task that are kept; each takes eight bytes a case."""
+
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(slots=True)
+class Measured:
+    """Takes the measures of one case after the other."""
+
+    better: dict[str, Better] = field(default_factory=dict)
+    warnings: dict[str, None] = field(default_factory=dict)
+    _columns: dict[str, SparseColumn] = field(default_factory=dict)
+
+    def add(self, row: int, measures: Iterable[Measure]) -> None:
+        """Take in the measures of all repeats of a case; what is no number is left out."""
+        found: dict[str, list[float]] = {}
+        for measure in measures:
+            if not isfinite(measure.value):
+                continue
+            if self.better.setdefault(measure.name, measure.better) != measure.better:
+                self.warnings[f"measure {measure.name} is not always better the same way"] = None
+            found.setdefault(measure.name, []).append(measure.value)
+        for name, values in found.items():
+            if name not in self._columns and len(self._columns) >= _MOST:
+                del self.better[name]
+                self.warnings[f"the task gives more than {_MOST} measures: some are left out"] = (
+                    None
+                )
+                continue
+            column = self._columns.setdefault(name, SparseColumn())
+            column.put(row, sum(values) / len(values))
+
+    def columns(self, rows: int) -> "Mapping[str, array[float]]":
+        """Give the columns by name, NaN where a case has none."""
+        return {name: column.until(rows) for name, column in self._columns.items()}
+
+    def summaries(self, rows: int, clusters: Sequence[str | None]) -> tuple[MeasureSummary, ...]:
+        """Give the mean of every measure, with its interval where there is one."""
+        return tuple(
+            self._summary(name, values, clusters) for name, values in self.columns(rows).items()
+        )
+
+    def _summary(
+        self, name: str, values: "array[float]", clusters: Sequence[str | None]
+    ) -> MeasureSummary:
+        import numpy as np
+
+        column = np.asarray(values, dtype=np.float64)
+        known = column == column
+        labels = None
+        if any(clusters):
+            own = (label or f"\0{row}" for row, label in enumerate(clusters))
+            labels = [label for label, is_known in zip(own, known, strict=True) if is_known]
+        interval = measure_interval(column[known], labels)
+        return MeasureSummary(
+            name=name,
+            n=int(known.sum()),
+            mean=float(column[known].mean()),
+            better=self.better[name],
+            interval=as_estimate(interval) if interval is not None else None,
+        )

@@ -1,0 +1,1 @@
+"""Reads what must hold: checks on an answer, gates on the comparison."""

@@ -1,0 +1,1 @@
+"""Reads who is compared: targets, their addresses and pins."""

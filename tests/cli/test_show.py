@@ -1,0 +1,180 @@
+"""`revgate show` says of media, vectors and jobs in words what cannot be printed."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.cli.call_lines import call_lines
+from harness.cli.case_lines import case_lines
+from harness.cli.folder import write_artifact
+from harness.data.dossier import Artifact, CaseView, Show
+from harness.data.exchange import Attempt, Exchange, Fault, Response, Step, Timings
+from harness.errors import UsageError
+from harness_demo.served import Reply
+from tests.e2e.sides import Sides
+from tests.reports import media_dossiers
+from tests.reports.media_files import landscape, noise, wav
+
+Open = Callable[..., Sides]
+Capture = pytest.CaptureFixture[str]
+
+
+def shown(view: CaseView, show: Show) -> str:
+    return "\n".join(case_lines(view, show))
+
+
+def first(dossier: Any) -> CaseView:
+    return next(iter(dossier.case_views()))
+
+
+def test_a_picture_is_said_with_type_size_bytes_and_digest() -> None:
+    text = shown(first(media_dossiers.images()), "image")
+    body = media_dossiers.SUNRISE
+    assert f"image/png, 240 × 160, 1.3 kB, sha256 {sha256(body).hexdigest()}" in text
+    assert "AAAA" not in text
+
+
+def test_a_sound_has_its_length_and_each_of_several_its_label() -> None:
+    views = list(media_dossiers.sounds().case_views())
+    assert "audio/wav, 0.50 s, 8.0 kB" in shown(views[0], "audio")
+    assert "  voice 1: audio/wav, 0.20 s" in shown(views[1], "audio")
+    digest = sha256(wav(400, 0.4)).hexdigest()
+    assert f"audio/wav, 0.40 s, 6.4 kB, sha256 {digest}" in shown(views[1], "audio")
+
+
+def test_a_vector_is_never_dumped() -> None:
+    text = shown(first(media_dossiers.vectors()), "vector")
+    assert "768 numbers, norm 27." in text
+    assert len(text) < 1_500
+
+
+def test_boxes_and_entities_have_a_line_each() -> None:
+    boxes = shown(first(media_dossiers.boxes()), "boxes")
+    assert "│ sun  0.98  xmin 30 ymin 30 xmax 66 ymax 66" in boxes
+    spans = shown(first(media_dossiers.spans()), "spans")
+    assert "│ PER  Wolfgang Schmidt  11  27  0.99" in spans
+
+
+def exchange(**changes: Any) -> Exchange:
+    base = Exchange(
+        seq=3,
+        target="candidate",
+        repeat=0,
+        url="https://b.example/models/x",
+        method="POST",
+        request_body=b"{}",
+        attempts=(Attempt(response=Response(status=200), timings=Timings(total_s=0.2)),),
+        transport="curl",
+    )
+    return replace(base, **changes)
+
+
+def test_a_plain_call_has_one_line() -> None:
+    assert list(call_lines(exchange())) == ["  POST https://b.example/models/x, by curl"]
+
+
+def test_attempts_moves_and_bundles_are_said() -> None:
+    busy = Fault(kind="overloaded", message="503\nfrom\x1b the server", status=503)
+    tried = (
+        Attempt(url="https://a.example/models/x", fault=busy, timings=Timings(total_s=0.05)),
+        Attempt(response=Response(status=200), waited_s=1.5),
+    )
+    lines = list(call_lines(exchange(attempts=tried, is_moved=True, batched=4)))
+    assert "moved: meant for another address" in lines[1]
+    assert "one of 4 calls in one request" in lines[2]
+    assert lines[3] == (
+        "  attempt 1: to https://a.example/models/x, overloaded: 503 from\\x1b the server, "
+        "took 50.0 ms"
+    )
+    assert lines[4] == "  attempt 2: after 1.50 s, status 200"
+
+
+def test_the_steps_of_a_job_have_a_line_each() -> None:
+    steps = (
+        Step(method="POST", url="https://b.example/jobs", at_s=0, status=202, note="queued"),
+        Step(method="GET", url="https://b.example/jobs/7", at_s=2.031, status=200, note="done"),
+        Step(method="GET", url="https://b.example/files/7", at_s=2.5),
+    )
+    attempt = Attempt(steps=steps, response=Response(status=200))
+    lines = list(call_lines(exchange(attempts=(attempt,))))
+    assert lines[2:] == [
+        "    0.00 s  POST https://b.example/jobs  202 queued",
+        "    2.03 s  GET https://b.example/jobs/7  200 done",
+        "    2.50 s  GET https://b.example/files/7  no answer",
+    ]
+
+
+def test_first_words_and_the_call_stand_with_the_answer() -> None:
+    view = first(media_dossiers.images())
+    record = view.answers[1].record
+    assert record is not None
+    streamed = replace(view.answers[1], record=replace(record, first_token_s=0.12, seq=9))
+    told = replace(view, answers=(view.answers[0], streamed))
+    lines = list(case_lines(told, "image", {9: exchange(seq=9)}))
+    at = next(place for place, line in enumerate(lines) if line.startswith("candidate #1"))
+    assert lines[at].endswith(", first words after 120 ms")
+    assert lines[at + 1] == "  POST https://b.example/models/x, by curl"
+
+
+PICTURES = """
+suite: pictures
+task: text-to-image
+target: {provider: hf-endpoint, model: lab/labels}
+targets:
+  baseline: {url: "%s/endpoints/%s", revision: "%s"}
+  candidate: {url: "%s/endpoints/%s", revision: "%s"}
+gates: [{metric: error_rate, max: 0}]
+cases:
+  - {id: sunrise, inputs: a sunrise}
+"""
+
+
+def test_pictures_of_a_run_reach_its_report_and_the_terminal(
+    sides: Open, capfd: Capture, quiet_world: Path
+) -> None:
+    small, large = landscape(0.3), noise(720)
+    wrapped = json.dumps({"image": b64encode(large).decode()}).encode()
+
+    def answer(request: Any) -> Reply:
+        is_after = "b" * 40 in request.path
+        pin = ("b" if is_after else "a") * 40
+        body, kind = (wrapped, "application/json") if is_after else (small, "image/png")
+        return Reply(status=200, headers={"content-type": kind, "x-sha": pin}, body=body)
+
+    world = sides(faults=answer)
+    url, (old, new) = world.server.url, ("a" * 40, "b" * 40)
+    suite = quiet_world / "suite.yaml"
+    suite.write_text(PICTURES % (url, old, old, url, new, new), "utf-8")
+    world.run("run", suite, "--out", "out")
+    page = (quiet_world / "out" / "report.html").read_text("utf-8")
+    assert f"data:image/png;base64,{b64encode(small).decode()}" in page
+    name = f"media/{sha256(large).hexdigest()}.png"
+    assert f'src="{name}"' in page
+    assert (quiet_world / "out" / name).read_bytes() == large
+    capfd.readouterr()
+    assert world.run("show", "out", "sunrise") == 0
+    text = capfd.readouterr().out
+    assert f"image/png, 240 × 160, 1.3 kB, sha256 {sha256(small).hexdigest()}" in text
+    assert f"image/png, 720 × 720, 1.6 MB, sha256 {sha256(large).hexdigest()}" in text
+    assert f"POST {url}/endpoints/{old}" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["media/", "media/../x", "media/a/b", "media/.x", "other/x", "../x", "/x", "run.sqlite"]
+)
+def test_a_report_is_written_nowhere_but_where_reports_go(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="not a name for a report"):
+        write_artifact(tmp_path, Artifact(name=name, chunks=iter([b"x"])))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_media_are_written_into_their_folder(tmp_path: Path) -> None:
+    for _ in range(2):
+        write_artifact(tmp_path, Artifact(name="media/ab.png", chunks=iter([b"x"])))
+    assert (tmp_path / "media" / "ab.png").read_bytes() == b"x"
