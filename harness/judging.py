@@ -12,6 +12,8 @@ from harness.data.suite import Case
 
 _DEADLINE_S = 30.0
 _QUEUE = 1024
+_MOST_WAITING_BYTES = 32_000_000
+"""Of bodies that wait to be judged; one that is larger waits alone."""
 _Job = tuple[Case, Exchange]
 
 
@@ -45,20 +47,42 @@ class JudgingRoom:
         self._clock = clock
         self._deadline_s = deadline_s
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_QUEUE)
+        self._waiting_bytes = 0
+        self._waiting = threading.Condition()
         self._current: dict[int, _Job] = {}
         self._failure: BaseException | None = None
         self._bench, self._thread = self._open()
 
     def put(self, case: Case, exchange: Exchange) -> None:
         """Hand over an exchange; waits while the room is full."""
+        size = _bytes_of(exchange)
         while True:
             self._raise_failure()
-            try:
-                self._jobs.put((case, exchange), timeout=0.2)
-            except queue.Full:
-                self.watch()
-            else:
-                return
+            if self._reserve(size):
+                try:
+                    self._jobs.put((case, exchange), timeout=0.2)
+                except queue.Full:
+                    self._release(size)
+                else:
+                    return
+            self.watch()
+
+    def _reserve(self, size: int) -> bool:
+        """Count bytes that are to wait; False when there is no room for them yet."""
+        with self._waiting:
+
+            def has_room() -> bool:
+                return not self._waiting_bytes or self._waiting_bytes + size <= _MOST_WAITING_BYTES
+
+            if not self._waiting.wait_for(has_room, timeout=0.2):
+                return False
+            self._waiting_bytes += size
+            return True
+
+    def _release(self, size: int) -> None:
+        with self._waiting:
+            self._waiting_bytes -= size
+            self._waiting.notify()
 
     def watch(self) -> None:
         """Abandon a judgement that is over its deadline."""
@@ -112,6 +136,7 @@ class JudgingRoom:
     def _work(self, bench: _Bench) -> None:
         while not bench.is_abandoned and (job := self._jobs.get()) is not None:
             case, exchange = job
+            self._release(_bytes_of(exchange))
             self._current[exchange.seq] = job
             with bench.lock:
                 bench.seq, bench.since = exchange.seq, self._clock.monotonic()
@@ -136,3 +161,9 @@ class JudgingRoom:
                 hint="`revgate plugins` says whose it is; fix it, then `revgate compare RUN`",
             )
             return Record(seq=exchange.seq, fault=fault, latency_s=exchange.latency_s)
+
+
+def _bytes_of(exchange: Exchange) -> int:
+    """Give the bytes of all bodies of an exchange."""
+    answers = (a.response.body for a in exchange.attempts if a.response is not None)
+    return len(exchange.request_body) + sum(map(len, answers))

@@ -1,9 +1,10 @@
 """What a reader of a result should know, found in the result itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.data.comparison import Comparison
 from harness.data.suite import Suite
+from harness.data.waiver import WaiverUse
 from harness.survey import Survey
 from harness.tally import Tally
 from harness.units import format_s, plural
@@ -24,6 +25,13 @@ def findings_about(suite: Suite, survey: Survey) -> Iterator[str]:
             f"{plural(survey.counts.replayed, 'answer')} replayed from a recording: latency was "
             "not measured and is gated at level warn at most"
         )
+
+
+def findings_on_waivers(uses: Sequence[WaiverUse]) -> Iterator[str]:
+    """Give a warning for every waiver that did nothing."""
+    for use in uses:
+        if use.status != "used":
+            yield f"waiver of {use.waiver.case} ({use.status}): {use.note}"
 
 
 def _about_target(tally: Tally) -> Iterator[str]:

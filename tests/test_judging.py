@@ -16,7 +16,7 @@ from harness.judging import JudgingRoom
 Deliver = Callable[[Case, Exchange, Record], None]
 
 
-def exchange(seq: int) -> Exchange:
+def exchange(seq: int, body: bytes = b"") -> Exchange:
     return Exchange(
         seq=seq,
         target="t",
@@ -24,7 +24,7 @@ def exchange(seq: int) -> Exchange:
         url="http://127.0.0.1/",
         method="POST",
         request_body=b"",
-        attempts=(Attempt(response=Response(status=200)),),
+        attempts=(Attempt(response=Response(status=200, body=body)),),
         transport="fake",
     )
 
@@ -160,3 +160,29 @@ def test_a_full_room_makes_the_caller_wait_and_loses_nothing() -> None:
     filler.join(10)
     room.close()
     assert ledger.seqs == list(range(1100))
+
+
+def test_large_answers_wait_outside_until_there_is_room() -> None:
+    may_judge, ledger = threading.Event(), Ledger()
+    large, huge = bytes(20_000_000), bytes(40_000_000)
+
+    def patient(given: Case, one: Exchange) -> Record:
+        assert may_judge.wait(10)
+        return well(given, one)
+
+    room = JudgingRoom(patient, ledger, Clock())
+    entered: list[int] = []
+
+    def enter() -> None:
+        for seq, body in enumerate((large, large, large, huge)):
+            room.put(case(seq), exchange(seq, body))
+            entered.append(seq)
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join(0.3)
+    assert entered == [0, 1]  # one is being judged, one waits
+    may_judge.set()
+    thread.join(10)
+    room.close()
+    assert entered == ledger.seqs == [0, 1, 2, 3]  # one that is larger than the room waits alone

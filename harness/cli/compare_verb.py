@@ -10,6 +10,8 @@ from harness.cli.concluding import conclude_run, present, write_all
 from harness.cli.folder import find_run, make_folder
 from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.two_runs import conclude_two
+from harness.cli.waiving import keep_waivers
+from harness.clock import Clock
 from harness.errors import UsageError
 from harness.exits import Ending, verdict_ending
 from harness.store import RunReader, RunWriter, codec
@@ -45,6 +47,8 @@ def command(
     with RunReader(folder) as reader:
         suite = codec.suite_from_json(reader.header().suite)
     with closing(RunWriter(folder, create=False)) as writer:
+        if suite.path.exists():
+            keep_waivers(suite, writer, Clock().wall())
         pipeline.judge_again(suite, writer, registry)
     dossier = conclude_run(folder, registry)
     present(dossier, folder, wants_json=output == "json")

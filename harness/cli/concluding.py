@@ -15,6 +15,7 @@ from harness.registry import Registry
 from harness.selection import Selection, selection_from_json
 from harness.stages.report import Occasion
 from harness.store import RunReader, StoredCase, codec
+from harness.waivers import waivers_from_json
 
 
 def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Dossier:
@@ -39,7 +40,12 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
             yield from reader.cases()
 
     dossier = pipeline.conclude(
-        suite, stored, occasion, registry, probes=pipeline.probes_in(events)
+        suite,
+        stored,
+        occasion,
+        registry,
+        probes=pipeline.probes_in(events),
+        waivers=waivers_from_json(events),
     )
     if writes:
         write_all(dossier, folder, registry)
@@ -79,6 +85,7 @@ def _environment(reader: RunReader) -> dict[str, Json]:
     header = reader.header()
     run = header.suite.get("run")
     looked = [found for _, kind, found in reader.events() if kind == "preflight"]
+    waivers = waivers_from_json(reader.events())
     return {
         **header.environment,
         "transport": reader.transports(),
@@ -87,6 +94,7 @@ def _environment(reader: RunReader) -> dict[str, Json]:
         "plugins": dict(header.plugins),
         "selection": dict(header.selection),
         **({"preflight": looked[-1]} if looked else {}),
+        **({"waivers": {"file": waivers.file, "sha256": waivers.sha256}} if waivers.file else {}),
     }
 
 

@@ -18,6 +18,7 @@ from harness.cli.run_request import RunRequest
 from harness.cli.screen import tell
 from harness.cli.starting import load, start_run
 from harness.cli.stopping import stop_on_signals
+from harness.cli.waiving import keep_waivers
 from harness.clock import Clock
 from harness.credentials import Wallet, is_loopback, open_wallet
 from harness.data.suite import Suite
@@ -96,6 +97,7 @@ def _make_calls(
     ):
         if request.resume:
             writer.forget_unsent()
+            keep_waivers(suite, writer, clock.wall())
             writer.flush()
             if recording is not None:
                 _skip_answered(folder, recording)

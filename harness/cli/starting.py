@@ -8,6 +8,7 @@ from harness import pipeline
 from harness.cli.folder import RUNS, discard_folder, make_folder
 from harness.cli.linting import sentences_on, tell_all
 from harness.cli.run_request import RunRequest
+from harness.cli.waiving import keep_waivers
 from harness.data.suite import RunSettings, Suite, Target
 from harness.errors import StoreError, UsageError
 from harness.identity import environment, run_id
@@ -48,6 +49,7 @@ def start_run(
             writer.put_header(header)
             cases, _ = pipeline.store_plan(suite, selection.pick(loaded.cases()), writer)
             check_budget(cases, suite.targets, suite.run)
+            keep_waivers(suite, writer, started_at)
             for sentence in tell_all(sentences_on(loaded, registry)):
                 writer.put_event("warning", started_at, sentence)
     except BaseException as error:

@@ -16,6 +16,7 @@ from harness.registry import Registry
 from harness.stages.report import Occasion
 from harness.store import RunHeader, RunReader, StoredAnswer, StoredCase, codec
 from harness.units import plural
+from harness.waivers import waivers_from_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +54,17 @@ def conclude_two(first: str, second: str, out: Path, registry: Registry) -> Doss
         reproduce=(shlex.join(["revgate", "compare", first, second, "--out", str(out)]),),
         warnings=_unpaired(before, after),
     )
+    with RunReader(after.folder) as reader:
+        waivers = waivers_from_json(reader.events())
     probes = (*_probes(before, "baseline"), *_probes(after, "candidate"))
     return pipeline.conclude(
-        suite, stored, occasion, registry, was_interleaved=False, probes=probes
+        suite,
+        stored,
+        occasion,
+        registry,
+        was_interleaved=False,
+        probes=probes,
+        waivers=waivers,
     )
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Change = Literal["regressed", "fixed", "changed", "same", "missing"]
+from harness.data.waiver import Waiver
+
+Change = Literal["regressed", "waived", "fixed", "changed", "same", "missing"]
+"""What became of a case; `waived` is a regression that a person accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,14 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedFlip:
+    """A regression with the waiver that takes it out of the gates."""
+
+    flip: Flip
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """The cases of one tag."""
 
@@ -130,6 +141,8 @@ class Comparison:
     candidate: str
     table: PairTable
     flips: tuple[Flip, ...] = ()
+    """Without those that are waived."""
+    waived: tuple[WaivedFlip, ...] = ()
     slices: tuple[Slice, ...] = ()
     measures: tuple[MeasureSummary, ...] = ()
     latency_shift: Estimate | None = None

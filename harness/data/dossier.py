@@ -8,8 +8,8 @@ from harness.data.comparison import Change, Comparison, LatencySummary
 from harness.data.record import Measure, Record
 from harness.data.suite import Case, Proof
 from harness.data.verdict import Verdict
+from harness.data.waiver import WaiverUse
 from harness.jsonvalue import Json
-
 
 Show = Literal["text", "labels", "json", "image", "audio", "video", "vector", "spans", "boxes"]
 """How an output is best shown: `image`, `audio`, `video` from the answer's bytes, `vector` by its
@@ -154,6 +154,10 @@ class Dossier:
     case_views: Callable[[], Iterator[CaseView]]
     """Streams every case in plan order; may be called again."""
     parameters: Mapping[str, Json] = field(default_factory=dict)
+    waivers: tuple[WaiverUse, ...] = ()
+    """Every waiver of the suite, in the order of its file."""
+    without_waivers: Verdict | None = None
+    """The verdict had nothing been waived; None where nothing was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

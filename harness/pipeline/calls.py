@@ -79,6 +79,7 @@ def make_calls(
             is_replay=recording is not None,
             origins=origins,
             already_sent=reader.attempts(),
+            already_spent_usd=reader.spent_usd(),
         )
         if recording is None:
             stack.enter_context(probing(suite, transport, around, writer, origins))

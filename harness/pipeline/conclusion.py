@@ -6,7 +6,10 @@ from dataclasses import replace
 from harness.data.dossier import Artifact, CaseView, Dossier
 from harness.data.probe import Probe
 from harness.data.suite import Suite
+from harness.data.verdict import Verdict
+from harness.data.waiver import Waivers
 from harness.gates import gates_of
+from harness.identity import iso_time
 from harness.pipeline.surroundings import task_of
 from harness.probes import weigh
 from harness.registry import Registry
@@ -14,7 +17,11 @@ from harness.stages.compare import case_views, compare
 from harness.stages.decide import Evidence, decide
 from harness.stages.report import BrokenReport, Occasion, assemble, report
 from harness.store import StoredCase
-from harness.warnings import findings_about
+from harness.survey import Survey
+from harness.waivers import SeenCases, marked, settle
+from harness.warnings import findings_about, findings_on_waivers
+
+NO_WAIVERS = Waivers()
 
 
 def conclude(
@@ -25,35 +32,52 @@ def conclude(
     *,
     was_interleaved: bool = True,
     probes: Sequence[Probe] = (),
+    waivers: Waivers = NO_WAIVERS,
 ) -> Dossier:
     """Compare and decide from what is stored; give the dossier with its verdict.
 
     `probes` are what the servers of the targets said beside the calls, in the order of time.
+    `waivers` take accepted regressions out of the gates.
     """
     task = task_of(suite, around)
-    asked = _Asked()
-    survey = compare(asked.watch(stored()), suite, task)
-    for tally in survey.tallies.values():
+    asked, seen = _Asked(), SeenCases(waivers)
+    observed = compare(seen.watch(asked.watch(stored())), suite, task)
+    for tally in observed.tallies.values():
         tally.probed = weigh(tally.target, probes)
-    gates = gates_of(suite, survey.cases, has_expectations=asked.anything)
-    verdict = decide(
-        Evidence(
-            suite=suite,
-            gates=gates,
-            comparisons=survey.comparisons,
-            tallies=survey.tallies,
-            counts=survey.counts,
-            has_stored_latency=not was_interleaved and not suite.allow_stored_latency,
-        )
+    day = iso_time(occasion.started_at)[:10]
+    settled = settle(waivers, observed.comparisons, _revisions(suite, observed), seen, day)
+    survey = replace(observed, comparisons=settled.comparisons)
+    evidence = Evidence(
+        suite=suite,
+        gates=gates_of(suite, survey.cases, has_expectations=asked.anything),
+        comparisons=settled.gated,
+        tallies=survey.tallies,
+        counts=survey.counts,
+        has_stored_latency=not was_interleaved and not suite.allow_stored_latency,
     )
+    verdict = decide(evidence)
+    without: Verdict | None = None
+    if settled.waived:
+        without = decide(replace(evidence, comparisons=observed.comparisons))
     warned = tuple(around.on_verdict(verdict))
-    warnings = (*suite.warnings, *occasion.warnings, *findings_about(suite, survey), *warned)
+    found = (*findings_about(suite, survey), *findings_on_waivers(settled.uses))
+    warnings = (*suite.warnings, *occasion.warnings, *found, *warned)
 
     def views() -> Iterator[CaseView]:
-        return case_views(stored(), suite, task)
+        return marked(case_views(stored(), suite, task), settled.waived)
 
     told = replace(occasion, warnings=tuple(dict.fromkeys(warnings)))
-    return assemble(suite, task, survey, verdict, told, views)
+    dossier = assemble(suite, task, survey, verdict, told, views)
+    return replace(dossier, waivers=settled.uses, without_waivers=without)
+
+
+def _revisions(suite: Suite, survey: Survey) -> dict[str, str | None]:
+    """Give the revision of every candidate: its pin, else the only one it was served from."""
+    found: dict[str, str | None] = {}
+    for target in suite.targets[1:]:
+        served = list(survey.tallies[target.name].served)
+        found[target.name] = target.revision or (served[0] if len(served) == 1 else None)
+    return found
 
 
 class _Asked:

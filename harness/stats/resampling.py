@@ -12,7 +12,7 @@ RESAMPLES = 9_999
 _DRAWN_ONE_BY_ONE = 2_000
 """Most units that are drawn one by one; beyond, it is counted how often each cell is drawn."""
 _CELLS = 1_024
-_CHUNK = 2_000_000
+_CHUNK = 250_000
 """Numbers held at a time."""
 
 

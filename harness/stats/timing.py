@@ -1,17 +1,17 @@
 """Whether the order of calls left a mark on the latencies."""
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats as scipy_stats
+from scipy.special import stdtr
 
 from harness.stats.exact_tests import mcnemar
 from harness.stats.inputs import checked_durations, checked_pairs
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,5 +59,17 @@ def drift(latency_s: "ArrayLike") -> Drift:
     n = len(column)
     if n < 3 or column.min() == column.max():
         return Drift(correlation=0.0, p_value=1.0, n=n)
-    found = scipy_stats.spearmanr(np.arange(n), column)
-    return Drift(correlation=float(found.statistic), p_value=float(found.pvalue), n=n)
+    correlation = float(np.corrcoef(np.arange(n), _ranks(column))[0, 1])
+    rest = 1.0 - correlation**2
+    if rest <= 0.0:
+        return Drift(correlation=correlation, p_value=0.0, n=n)
+    t = abs(correlation) * sqrt((n - 2) / rest)
+    return Drift(correlation=correlation, p_value=float(2 * stdtr(n - 2, -t)), n=n)
+
+
+def _ranks(column: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Give the rank of every value; equal values share the mean of theirs."""
+    # Not scipy.stats: importing it takes 45 MB and half a second, in every run.
+    _, place, counts = np.unique(column, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return (ends - (counts - 1) / 2)[place]

@@ -209,6 +209,20 @@ class RunReader:
                 case = codec.case_from_json(codec.load(body))
                 yield case.id, codec.case_fingerprint(case)
 
+    def pass_shares(self) -> Iterator[tuple[str, str, str | None, int, int]]:
+        """Give (target, case id, cluster, repeats passed, repeats answered) of answered cases.
+
+        By target, then in the order of the plan; a fraction of the time that `cases` takes.
+        """
+        query = """
+            SELECT plan.target, cases.id, json_extract(CAST(cases.body AS TEXT), '$.cluster'),
+                   sum(record.state = 'passed'), count(*)
+            FROM plan JOIN record ON record.seq = plan.seq JOIN cases ON cases.seq = plan.case_seq
+            WHERE plan.repeat >= 0 AND record.state IN ('passed', 'failed')
+            GROUP BY plan.target, plan.case_seq ORDER BY plan.target, plan.case_seq
+        """
+        return self._rows(query)  # type: ignore[return-value]  # columns as asked for
+
     def attempts(self) -> int:
         """Give how many attempts were made so far, warm-ups included, stored answers left out."""
         query = (
@@ -216,6 +230,14 @@ class RunReader:
             "WHERE transport != 'stored'"
         )
         return int(next(self._rows(query))[0])
+
+    def spent_usd(self) -> float:
+        """Give what the answers so far cost, US dollars, stored ones left out; unknown is 0."""
+        query = (
+            "SELECT coalesce(sum(json_extract(CAST(record.body AS TEXT), '$.usage.cost_usd')), 0) "
+            "FROM record JOIN exchange USING (seq) WHERE transport != 'stored'"
+        )
+        return float(next(self._rows(query))[0])
 
     def transports(self) -> list[Json]:
         """Give who measured: `curl`, `requests`, `replay`; usually one."""

@@ -23,6 +23,8 @@ _GROUP_WAIT_S = 0.02
 _QUEUE = 1024
 _MOST_WAITING_BYTES = 32_000_000
 _PACK_OVER_BYTES = 200
+_MOST_KNOWN = 8192
+"""Digests of bodies kept in mind, twice as many at most; a repeat is ignored by the table."""
 _Statement = tuple[str, tuple[object, ...]]
 
 
@@ -50,6 +52,7 @@ class RunWriter:
             self._lock.release()
             raise
         self._known_blobs: set[str] = set()
+        self._known_before: set[str] = set()
         self._waiting_bytes = 0
         """Handed over since the last flush of its own; an upper bound of what the queue holds."""
         self._failure: BaseException | None = None
@@ -167,8 +170,11 @@ class RunWriter:
         sha = sha256_hex(body)
         if sha in self._known_blobs:
             return sha, []
-        if len(self._known_blobs) < 200_000:  # bounds memory; a repeat is ignored by the table
-            self._known_blobs.add(sha)
+        if len(self._known_blobs) >= _MOST_KNOWN:  # what was not met again since is forgotten
+            self._known_before, self._known_blobs = self._known_blobs, set()
+        self._known_blobs.add(sha)
+        if sha in self._known_before:
+            return sha, []
         packed = len(body) > _PACK_OVER_BYTES
         stored = zlib.compress(body, 1) if packed else body
         return sha, [("INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", (sha, int(packed), stored))]

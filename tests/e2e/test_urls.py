@@ -62,7 +62,10 @@ def test_no_case_is_lost_and_moved_calls_are_counted_and_left_out(tmp_path: Path
         }
         assert result["latency"]["candidate"]["n"] == 50
         (gate,) = [gate for gate in result["gates"] if gate["metric"] == "latency_p50"]
-        assert f"{CASES - 50} moved" in gate["reason"]
+        assert (
+            f"{CASES - 50} answers from another url than the one meant are left out"
+            in gate["reason"]
+        )
         report = (out / "report.html").read_text(encoding="utf-8")
         assert "moved" in report
 

@@ -424,3 +424,35 @@ def test_a_replay_waits_for_no_quota() -> None:
     )
     world.run(20)
     assert world.time.now < 1.0
+
+
+def test_arrivals_of_a_stream_are_kept() -> None:
+    arrivals = ((0.1, 4), (0.2, 8))
+    world = always(Response(status=200, body=GOOD, arrivals=arrivals))
+    (one, _) = exchanges(world.run(1))
+    assert one.response is not None
+    assert one.response.arrivals == arrivals
+
+
+def whole(response: Response) -> bytes:
+    if not response.body.endswith(b"[DONE]"):
+        raise ValueError("the stream ended before the answer was finished")
+    return response.body
+
+
+def test_a_stream_that_is_not_whole_is_asked_for_again() -> None:
+    def server(_ticket: Ticket, tries: int) -> Reply:
+        body = b"data: 1" if tries == 1 else b"data: 1 [DONE]"
+        return Response(status=200, body=body, arrivals=((0.01, len(body)),))
+
+    one = exchanges(World(server, provider=lab_provider(output=whole)).run(1))[0]
+    assert [attempt.fault is None for attempt in one.attempts] == [False, True]
+    first = one.attempts[0].fault
+    assert first is not None
+    assert (first.kind, first.is_transient) == ("truncated", True)
+    assert "before the answer was finished" in first.message
+
+
+def test_a_plain_answer_that_cannot_be_read_is_for_the_judge() -> None:
+    world = World(lambda _ticket, _tries: ok(), provider=lab_provider(output=whole))
+    assert all(one.fault is None and len(one.attempts) == 1 for one in exchanges(world.run(2)))

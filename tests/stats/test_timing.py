@@ -58,3 +58,19 @@ def test_rank_correlation_counts_ties_as_their_mean_rank():
     ranks = scipy_stats.rankdata(latency)
     expected = np.corrcoef(ranks, np.arange(6))[0, 1]
     assert drift(latency).correlation == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [3, 4, 12, 300])
+def test_drift_is_spearmans(n):
+    rng = np.random.default_rng(n)
+    for digits in (1, 9):  # with ties, and without
+        latency = np.round(rng.exponential(1.0, n) + 0.2, digits)
+        latency[0] = 9.0
+        expected = scipy_stats.spearmanr(np.arange(n), latency)
+        assert drift(latency).correlation == pytest.approx(expected.statistic, abs=1e-12)
+        assert drift(latency).p_value == pytest.approx(expected.pvalue, abs=1e-9)
+
+
+def test_drift_of_a_column_in_order_is_certain():
+    assert drift([1.0, 2.0, 3.0, 4.0]).p_value == pytest.approx(0.0, abs=1e-12)
+    assert drift([1.0, 2.0, 3.0, 4.0]).correlation == pytest.approx(1.0)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.data.exchange import Attempt
-from harness.data.record import Record
+from harness.data.record import Record, Usage
 from harness.data.suite import Case, RunSettings, Target
 from harness.jsonvalue import sha256_hex
 from harness.store import RunReader, RunWriter, codec
@@ -166,3 +166,14 @@ def test_a_later_judgement_replaces_the_earlier(tmp_path: Path) -> None:
     with RunReader(tmp_path) as reader:
         (stored,) = list(reader.cases())
     assert [a.record.state for a in stored.answers if a.record] == ["failed"]
+
+
+def test_what_was_spent_leaves_stored_answers_and_unknown_costs_out(tmp_path: Path) -> None:
+    costs = (0.25, None, 0.5, 8.0)
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+        for seq, cost in enumerate(costs):
+            writer.put_exchange(nouns.exchange(seq, transport="stored" if cost == 8.0 else "curl"))
+            writer.put_record(Record(seq=seq, usage=Usage(cost_usd=cost)))
+    with RunReader(tmp_path) as reader:
+        assert reader.spent_usd() == 0.75

@@ -213,3 +213,18 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
     with child(code, tmp_path) as process:
         out, err = process.communicate(timeout=60)
     assert int(out) < 100, err
+
+
+def test_only_so_many_digests_are_kept_in_mind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.store.writer._MOST_KNOWN", 4)
+    bodies = [b"%d" % (seq % 13 if seq % 3 else 99) for seq in range(60)]
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer, 30)
+        for seq, body in enumerate(bodies):
+            writer.put_exchange(nouns.exchange(seq, body=body))
+            assert len(writer._known_blobs) + len(writer._known_before) <= 8
+    with RunReader(tmp_path) as reader:
+        answers = [one.response for _, one in reader.exchanges()]
+    assert [one.body for one in answers if one is not None] == bodies

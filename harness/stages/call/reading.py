@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from harness.api.kinds import Provider
 from harness.credentials import Wallet
 from harness.data.exchange import Fault, Response
+from harness.emit import one_line
 from harness.faults import fault_of
 from harness.redact import Redactor, redactor_of
 from harness.transport import Finished
@@ -35,7 +36,9 @@ class Reader:
                 headers = {n: self.redactor.text(v) for n, v in response.headers.items()}
                 fault = fault_of(Response(status=response.status, headers=headers, body=body))
             headers = self.redactor.kept_headers(response.headers)
-            response = Response(status=response.status, headers=headers, body=body)
+            response = replace(response, headers=headers, body=body)
+            if fault is None and response.arrivals:
+                fault = _broken_stream(response, provider)
         if fault is not None:
             fault = self._explained(fault, provider, url)
         return response, fault
@@ -46,3 +49,24 @@ class Reader:
         if fault.kind in {"auth", "gated"}:
             hint = self.wallet.why_withheld(provider.credential, url) or hint
         return replace(fault, message=self.redactor.text(fault.message), hint=hint)
+
+
+def _broken_stream(response: Response, provider: Provider) -> Fault | None:
+    """Give the fault of an event stream that stopped before its end, or broke on the way.
+
+    HTTP calls it complete, since every chunk came: only who knows the protocol sees it. A plain
+    answer that cannot be read is the model's, and judged as such; a stream that breaks is the
+    way's, and may come whole when it is asked for again.
+    """
+    try:
+        provider.output(response)
+    except ValueError as error:
+        return Fault(
+            kind="truncated",
+            is_transient=True,
+            message=f"the stream is not whole: {one_line(str(error))}",
+            hint="the server or a proxy on the way broke it off; see its log",
+        )
+    except (Exception, SystemExit):  # noqa: BLE001 - the judge says what a plugin raised
+        return None
+    return None

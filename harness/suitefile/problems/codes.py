@@ -43,6 +43,10 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E135": "calls that cannot travel together",
         "E136": "a router picks who answers",
         "E137": "a gate on what is not measured",
+        "E140": "a waiver that has expired",
+        "E141": "a waiver that fits nothing in the suite",
+        "E142": "a waiver that nothing needs",
+        "E143": "a case waived twice",
         "E201": "a revision that can move",
         "E202": "a revision is missing",
     }
