@@ -97,4 +97,4 @@ def write_reports(
     dossier: Dossier, registry: Registry, write: Callable[[Artifact], None]
 ) -> tuple[BrokenReport, ...]:
     """Let every reporter render the dossier; give those that failed."""
-    return tuple(report(dossier, registry.reporters.values(), write))
+    return report(dossier, registry.reporters.values(), write)

@@ -1,7 +1,7 @@
 """Verdict to files: assembles the dossier, and lets every reporter render it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from harness.data.verdict import Verdict
 from harness.identity import iso_time
 from harness.jsonvalue import Json
 from harness.survey import Survey
+from harness.together import Together
 
 _Made = TypeVar("_Made")
 
@@ -71,22 +72,35 @@ class BrokenReport:
 
 def report(
     dossier: Dossier, reporters: Iterable[Reporter], write: Callable[[Artifact], None]
-) -> Iterator[BrokenReport]:
+) -> tuple[BrokenReport, ...]:
     """Render and write every report; give the reporters that raised.
 
-    Raises OSError when a file cannot be written; an OSError of a reporter is the reporter's.
+    Each runs in a thread of its own, so that all go through the cases together. `write` is called
+    from those threads. Raises OSError when a file cannot be written, after the others are; an
+    OSError of a reporter is the reporter's.
     """
-    for reporter in reporters:
+    chosen = list(reporters)
+    together = Together(dossier.case_views)
+    shared = replace(dossier, case_views=together.items)
+    broken: dict[int, BrokenReport] = {}
+    unwritten: list[OSError] = []
+
+    def render(number: int, reporter: Reporter) -> None:
         try:
-            for artifact in _guarded(partial(reporter.render, dossier)):
+            for artifact in _guarded(partial(reporter.render, shared)):
                 chunks = _guarded(partial(iter, artifact.chunks))
                 write(Artifact(name=artifact.name, chunks=chunks))
-        except OSError:
-            raise
+        except OSError as error:
+            unwritten.append(error)
         except _RenderError as error:
-            yield BrokenReport(reporter=reporter.name, error=repr(error.__cause__))
+            broken[number] = BrokenReport(reporter=reporter.name, error=repr(error.__cause__))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may give anything
-            yield BrokenReport(reporter=reporter.name, error=repr(error))
+            broken[number] = BrokenReport(reporter=reporter.name, error=repr(error))
+
+    together.run([partial(render, number, reporter) for number, reporter in enumerate(chosen)])
+    if unwritten:
+        raise unwritten[0]
+    return tuple(broken[number] for number in sorted(broken))
 
 
 class _RenderError(Exception):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
 from xml.sax.saxutils import escape, quoteattr
 
 from harness.api import Artifact, Dossier, GateResult, Reporter, hookimpl
@@ -9,6 +10,9 @@ from harness_reports.characters import one_line, visible
 from harness_reports.junit_case import Testcase, testcase_of
 from harness_reports.quantities import span
 from harness_reports.sides import pairs
+
+_IN_MEMORY_BYTES = 4_194_304
+_CHUNK_BYTES = 65_536
 
 
 def render(dossier: Dossier) -> Iterable[Artifact]:
@@ -70,7 +74,19 @@ def _gate(gate: GateResult, *, several: bool) -> Testcase:
 
 
 def _chunks(dossier: Dossier) -> Iterator[bytes]:
-    totals = Counter(test.result for test in testcases(dossier))
+    totals = Counter[str]()
+    with SpooledTemporaryFile(_IN_MEMORY_BYTES) as elements:
+        for test in testcases(dossier):
+            totals[test.result] += 1
+            elements.write(_element(test).encode())
+        yield from _head(dossier, totals)  # counts come first, and are known last
+        elements.seek(0)
+        while chunk := elements.read(_CHUNK_BYTES):
+            yield chunk
+    yield b"</testsuite>\n</testsuites>\n"
+
+
+def _head(dossier: Dossier, totals: Counter[str]) -> Iterator[bytes]:
     seconds = span(dossier.started_at, dossier.finished_at) or 0.0
     counts = (
         f'tests="{sum(totals.values())}" failures="{totals["failure"]}" '
@@ -84,9 +100,6 @@ def _chunks(dossier: Dossier) -> Iterator[bytes]:
     for name, value in _properties(dossier):
         yield f"<property name={_attribute(name)} value={_attribute(value)}/>\n".encode()
     yield b"</properties>\n"
-    for test in testcases(dossier):
-        yield _element(test).encode()
-    yield b"</testsuite>\n</testsuites>\n"
 
 
 def _properties(dossier: Dossier) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,136 @@
+"""Lets several readers go through one stream side by side, so that it is made once for all."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Generic, TypeVar
+
+_Item = TypeVar("_Item")
+
+_BATCH = 64
+_AHEAD = 2
+"""Batches a reader may lag behind the fastest."""
+_LOOK_S = 0.2
+
+
+@dataclass(slots=True, eq=False)
+class _Seat(Generic[_Item]):
+    """One reader's place in a pass."""
+
+    reader: int
+    batches: "queue.Queue[Sequence[_Item] | BaseException | None]" = field(
+        default_factory=lambda: queue.Queue(_AHEAD)
+    )
+    is_left: bool = False
+
+    def give(self, batch: "Sequence[_Item] | BaseException | None") -> None:
+        """Hand a batch over; waits while the reader lags, not for one that has left."""
+        while not self.is_left:
+            with suppress(queue.Full):
+                self.batches.put(batch, timeout=_LOOK_S)
+                return
+
+
+class Together(Generic[_Item]):
+    """Readers that each run in a thread of their own and share passes over `source`.
+
+    A pass begins once every reader that has not ended asks for one. A reader that asks for a second
+    pass while its first is going on gets one of its own.
+    """
+
+    def __init__(self, source: Callable[[], Iterator[_Item]]) -> None:
+        self._source = source
+        self._changed = threading.Condition()
+        self._active: set[int] = set()
+        self._seats: dict[int, _Seat[_Item]] = {}
+        """Who asks for the next pass, by thread."""
+        self._reading: dict[int, _Seat[_Item]] = {}
+        """Who is in the pass that is going on."""
+
+    def items(self) -> Iterator[_Item]:
+        """Go through the stream; called by a reader in its own thread, or by anybody alone."""
+        me = threading.get_ident()
+        with self._changed:
+            is_shared = me in self._active and me not in self._reading and me not in self._seats
+            seat = _Seat[_Item](me)
+            if is_shared:
+                self._seats[me] = seat
+                self._changed.notify_all()
+        if not is_shared:
+            yield from self._source()
+            return
+        try:
+            while (batch := seat.batches.get()) is not None:
+                if isinstance(batch, BaseException):
+                    raise batch
+                yield from batch
+        finally:
+            self._leave(seat)
+
+    def _leave(self, seat: _Seat[_Item]) -> None:
+        with self._changed:
+            seat.is_left = True
+            for seats in (self._seats, self._reading):
+                if seats.get(seat.reader) is seat:
+                    del seats[seat.reader]
+            self._changed.notify_all()
+
+    def run(self, readers: Sequence[Callable[[], None]]) -> None:
+        """Run every reader to its end. What one raises is its own affair: it must catch it."""
+        threads = [
+            threading.Thread(target=self._read, args=(reader,), name="revgate-report", daemon=True)
+            for reader in readers
+        ]
+        started = threading.Barrier(len(threads) + 1)
+        self._started = started
+        for thread in threads:
+            thread.start()
+        started.wait()
+        while self._await_all():
+            self._pass()
+        for thread in threads:
+            thread.join()
+
+    def _read(self, reader: Callable[[], None]) -> None:
+        me = threading.get_ident()
+        with self._changed:
+            self._active.add(me)
+        self._started.wait()
+        try:
+            reader()
+        finally:
+            with self._changed:
+                self._active.discard(me)
+                for seats in (self._seats, self._reading):
+                    if (seat := seats.pop(me, None)) is not None:
+                        seat.is_left = True
+                self._changed.notify_all()
+
+    def _await_all(self) -> bool:
+        """Wait until everybody still active asks for a pass; False: nobody is active."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._active <= self._seats.keys())
+            self._reading, self._seats = self._seats, {}
+            return bool(self._reading)
+
+    def _pass(self) -> None:
+        seats = list(self._reading.values())
+        end: BaseException | None = RuntimeError("the cases were not read to their end")
+        try:
+            stream = self._source()
+            while batch := list(islice(stream, _BATCH)):
+                for seat in seats:
+                    seat.give(batch)
+                if all(seat.is_left for seat in seats):
+                    break
+            end = None
+        except Exception as error:  # noqa: BLE001 - raised again in every reader
+            end = error
+        finally:
+            for seat in seats:
+                seat.give(end)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._reading)
