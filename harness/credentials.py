@@ -36,9 +36,15 @@ class Wallet:
     trusted: tuple[str, ...] = ()
     """Origins (`https://gateway.example`) the user trusts; a suite cannot add to them."""
 
-    def secret_for(self, credential: Credential | None, url: str) -> Secret | None:
-        """Give the secret to send to `url`, or None: none is set, or the origin is not trusted."""
-        if credential is None or not self.may_receive(credential, url):
+    def secret_for(
+        self, credential: Credential | None, url: str, *, is_detoured: bool = False
+    ) -> Secret | None:
+        """Give the secret to send to `url`, or None: none is set, or the origin is not trusted.
+
+        On a way the suite chose, through a proxy or with certificates of its own, only what the
+        user trusts by name receives it: whoever wrote the suite could read along.
+        """
+        if credential is None or not self.may_receive(credential, url, is_detoured=is_detoured):
             return None
         value = find_value(credential, self.environ)
         if not value:
@@ -46,11 +52,13 @@ class Wallet:
         line = f"{credential.scheme} {value}".strip()
         return Secret(header=credential.header, line=line, value=value)
 
-    def may_receive(self, credential: Credential, url: str) -> bool:
+    def may_receive(self, credential: Credential, url: str, *, is_detoured: bool = False) -> bool:
         """Whether the origin of `url` may receive this credential."""
         origin = origin_of(url)
         if origin is None:
             return False
+        if is_detoured:
+            return origin in self.trusted
         parts = urlsplit(origin)
         host = parts.hostname or ""
         if is_loopback(host):
@@ -59,13 +67,20 @@ class Wallet:
             return True
         return origin in self.trusted
 
-    def why_withheld(self, credential: Credential | None, url: str) -> str:
+    def why_withheld(
+        self, credential: Credential | None, url: str, *, is_detoured: bool = False
+    ) -> str:
         """Say why a secret that is set is not sent to `url`; empty when there is none to send."""
         if credential is None:
             return ""
         if find_value(credential, self.environ):
-            if self.may_receive(credential, url):
+            if self.may_receive(credential, url, is_detoured=is_detoured):
                 return ""
+            if is_detoured:
+                return (
+                    "a token is set but was not sent: the suite names a proxy or certificates for "
+                    "this target; if the origin may receive it all the same, say --trust ORIGIN"
+                )
             return (
                 "a token is set but was not sent: this origin is not one it is made for; "
                 "if it may receive it, say so with --trust ORIGIN"

@@ -158,6 +158,18 @@ def test_nobody_else_does_and_the_user_is_told(wallet: Wallet, url: str) -> None
     assert "--trust ORIGIN" in wallet.why_withheld(HUB, url)
 
 
+@pytest.mark.parametrize("url", [ROUTER, "http://127.0.0.1:8000", "https://lab.example/m"])
+def test_on_a_way_the_suite_chose_only_what_is_trusted_by_name_receives_it(
+    home: dict[str, str], url: str
+) -> None:
+    wallet = open_wallet(home)
+    assert wallet.secret_for(HUB, url, is_detoured=True) is None
+    assert "a proxy or certificates" in wallet.why_withheld(HUB, url, is_detoured=True)
+    trusting = open_wallet(home, [url])
+    assert trusting.secret_for(HUB, url, is_detoured=True) is not None
+    assert trusting.why_withheld(HUB, url, is_detoured=True) == ""
+
+
 def test_nothing_is_withheld_where_nothing_is_set() -> None:
     assert open_wallet({"HOME": "/nowhere"}).why_withheld(HUB, "https://evil.example") == ""
     assert open_wallet({}).why_withheld(None, "https://evil.example") == ""

@@ -26,6 +26,7 @@ from harness.data.comparison import (
     MeasureSummary,
     PairTable,
     Slice,
+    WaivedFlip,
 )
 from harness.data.dossier import (
     Answer,
@@ -40,6 +41,7 @@ from harness.data.exchange import Exchange, Fault, Identity, Response, Step
 from harness.data.record import Finding, Measure, Output, Record, Usage
 from harness.data.suite import Case, Media, Price, Target
 from harness.data.verdict import GateResult, Verdict
+from harness.data.waiver import Waiver, WaiverUse
 from harness.errors import HarnessError, ShapeError
 from harness.jsonvalue import Json, canonical, parse_json
 from harness.media import FoundMedia, MediaKind, kind_of, media_in, media_words, size_of
@@ -59,6 +61,7 @@ __all__ = [
     "Measure", "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output",
     "PairTable", "Payload", "Pooled", "Price", "Provider", "Record", "Reporter", "Request",
     "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Usage", "Verdict",
+    "WaivedFlip", "Waiver", "WaiverUse",
     "canonical", "equals_expected", "format_bytes", "format_points", "format_ratio", "format_s",
     "format_share", "hookimpl", "is_commit", "kind_of", "media_in", "media_words", "parse_json",
     "plural", "read_json", "size_of", "whole_answer_agrees",

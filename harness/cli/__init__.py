@@ -11,6 +11,7 @@ from harness.errors import HarnessError, PluginError
 from harness.exits import WORDS, Ending
 
 _VERBS = {
+    "accept": "Accept known regressions: waivers beside the suite.",
     "check": "Validate suites offline.",
     "compare": "Judge, compare and decide again from what is stored.",
     "doctor": "Look at what revgate stands on, and what to repair.",
@@ -23,6 +24,8 @@ _VERBS = {
     "run": "Run suites: call, compare, decide, report.",
     "schema": "Print the JSON Schema of suite files.",
     "show": "Show a run, or a case with its difference.",
+    "slices": "Search a run for groups of cases that got worse.",
+    "trend": "Show a suite's runs over time.",
 }
 _COMMANDS = "revgate.commands"
 

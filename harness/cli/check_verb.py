@@ -8,6 +8,8 @@ import click
 from harness.cli.linting import sentences_on
 from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.screen import show, show_commands, show_json, tell
+from harness.cli.waiving import refuse_bad_waivers
+from harness.clock import Clock
 from harness.errors import HarnessError, NothingSelectedError
 from harness.exits import Ending, gravest, verdict_ending
 from harness.gates import gates_of, unreachable
@@ -50,6 +52,7 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
         for case in loaded.cases():
             cases += 1
             asked |= case.expect is not None or bool(case.checks)
+        refuse_bad_waivers(loaded, Clock().wall())
     except SuiteError as error:
         problems.extend(error.problems)
         return error.exit_code

@@ -83,6 +83,7 @@ def command(
 ) -> Ending:
     """Run suites: call, compare, decide, report. The exit code is the verdict."""
     from harness.cli.running import check_suites, run_suite
+    from harness.cli.stopping import interrupt_on_signals
 
     shorthands = (
         ("run.repeats", repeats),
@@ -113,10 +114,11 @@ def command(
     if len(requests) > 1:
         check_suites(requests, registry)
     codes: list[int] = []
-    for request in requests:
-        codes.append(run_suite(request, registry))
-        if codes[-1] == INTERRUPTED:
-            break
+    with interrupt_on_signals():
+        for request in requests:
+            codes.append(run_suite(request, registry))
+            if codes[-1] == INTERRUPTED:
+                break
     if flags["dry_run"]:
         return Ending(words="nothing was sent")
     return verdict_ending(gravest(codes))

@@ -67,13 +67,17 @@ def run_suite(request: RunRequest, registry: Registry) -> int:
         is_complete = _make_calls(
             folder, suite, registry, request, wallet, clock, recording, looked
         )
+    again = ["revgate", "run", "--resume", str(folder), *request.selection.plugin_flags()]
+    if request.replay:
+        again += ["--replay", str(request.replay)]
     if not is_complete:
-        again = ["revgate", "run", "--resume", str(folder), *request.selection.plugin_flags()]
-        if request.replay:
-            again += ["--replay", str(request.replay)]
         tell(f"stopped; go on with: {shlex.join(again)}")
         return 2
-    dossier = conclude_run(folder, registry)
+    try:
+        dossier = conclude_run(folder, registry)
+    except KeyboardInterrupt:
+        tell(f"stopped, with all calls made; for its reports: {shlex.join(again)}")
+        raise
     present(dossier, folder, wants_json=request.wants_json, on_one_line=request.is_one_of_several)
     if request.record:
         _record(folder, suite, registry, wallet, request.record)

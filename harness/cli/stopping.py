@@ -36,6 +36,21 @@ def stop_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def interrupt_on_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a block as Ctrl-C does, with KeyboardInterrupt.
+
+    For the time before and after the calls: what was begun is then cleaned up or named.
+    """
+    names = [number for number in _SIGNALS if number != signal.SIGINT]
+    before = [signal.signal(number, signal.default_int_handler) for number in names]
+    try:
+        yield
+    finally:
+        for number, handler in zip(names, before, strict=True):
+            signal.signal(number, handler)
+
+
 def _say(text: str, *, is_last: bool = False) -> None:
     """Write past the stream's buffer: a handler may run in the middle of a write to it."""
     with contextlib.suppress(OSError, ValueError, AttributeError):

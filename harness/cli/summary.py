@@ -1,8 +1,9 @@
 """A finished comparison on the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.cli.screen import table
+from harness.data.comparison import WaivedFlip
 from harness.data.dossier import Dossier, TargetView
 from harness.data.verdict import GateResult
 from harness.emit import one_line
@@ -28,11 +29,13 @@ def summary_lines(dossier: Dossier) -> Iterator[str]:
         regressed = [flip for flip in comparison.flips if flip.after == "fail"]
         fixed = len(comparison.flips) - len(regressed)
         yield ""
-        yield f"  {comparison.candidate}: {len(regressed)} regressed, {fixed} fixed"
+        waived = f", {len(comparison.waived)} waived" if comparison.waived else ""
+        yield f"  {comparison.candidate}: {len(regressed)} regressed, {fixed} fixed{waived}"
         for flip in regressed[:_MOST_FLIPS]:
             yield f"    ✗ {one_line(flip.case_id, 40)}  {flip.check}: {one_line(flip.reason, 90)}"
         if len(regressed) > _MOST_FLIPS:
             yield f"    … and {len(regressed) - _MOST_FLIPS} more"
+        yield from _waived_lines(comparison.waived)
     for group in dossier.faults:
         yield (
             f"  ! {group.target}: {plural(group.count, 'fault')} {group.kind}: "
@@ -46,6 +49,18 @@ def summary_lines(dossier: Dossier) -> Iterator[str]:
     yield f"{dossier.verdict.outcome.upper()}  {one_line(dossier.verdict.reasons[0], 300)}"
     for reason in dossier.verdict.reasons[1:]:
         yield f"      {one_line(reason, 300)}"
+    if dossier.without_waivers is not None:
+        without = dossier.without_waivers
+        yield f"without waivers: {without.outcome.upper()}  {one_line(without.reasons[0], 300)}"
+
+
+def _waived_lines(waived: Sequence[WaivedFlip]) -> Iterator[str]:
+    for one in waived[:_MOST_FLIPS]:
+        why = f"{one_line(one.waiver.reason, 90)} ({one_line(one.waiver.by, 40)})"
+        until = f"waived until {one.waiver.expires}"
+        yield f"    ≈ {one_line(one.flip.case_id, 40)}  {until}: {why}"
+    if len(waived) > _MOST_FLIPS:
+        yield f"    … and {len(waived) - _MOST_FLIPS} more"
 
 
 _TARGET_HEADS = ("target", "revision", "proof", "answered", "passed", "p50", "p95", "faults")

@@ -1,10 +1,24 @@
 """Keeps the waivers beside a suite in its run: a run is decided with those it holds itself."""
 
+from pathlib import Path
+
+from harness.cli.folder import RUNS
 from harness.cli.screen import tell
 from harness.data.suite import Suite
 from harness.data.waiver import Waivers
+from harness.history import unused_waivers
+from harness.identity import iso_time
 from harness.store import RunReader, RunWriter
-from harness.waivers import EVENT, read_waivers, waivers_from_json, waivers_path, waivers_to_json
+from harness.suitefile import LoadedSuite, SuiteError
+from harness.waivers import (
+    EVENT,
+    CaseDigests,
+    problems_of,
+    read_waivers,
+    waivers_from_json,
+    waivers_path,
+    waivers_to_json,
+)
 
 
 def waivers_beside(suite: Suite) -> Waivers:
@@ -33,3 +47,23 @@ def keep_waivers(suite: Suite, writer: RunWriter, at: float) -> Waivers:
     if now != before:
         writer.put_event(EVENT, at, waivers_to_json(now))
     return now
+
+
+def refuse_bad_waivers(loaded: LoadedSuite, now: float) -> None:
+    """Raise SuiteError with all that is wrong with the waivers of a suite today, in file order.
+
+    That a waiver is not needed is known from the newest run below `runs/`, beside the suite or
+    where one stands.
+    """
+    suite = loaded.suite
+    read = read_waivers(waivers_path(suite.path))
+    if read is None:
+        return
+    places = dict.fromkeys((Path() / RUNS, suite.path.parent / RUNS))
+    unused = {
+        key: run for place in places for key, run in unused_waivers(place, suite.name).items()
+    }
+    cases = CaseDigests.of(read, loaded.cases())
+    wrong = problems_of(read, suite, cases, iso_time(now)[:10], unused)
+    if wrong:
+        raise SuiteError(wrong)

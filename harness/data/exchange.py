@@ -166,13 +166,15 @@ class Exchange:
         """Total seconds where they measure the model.
 
         That is a first attempt, not cached, not replayed, not batched, not moved to another url.
-        A first attempt that timed out counts as the deadline: it is right-censored there.
+        A first attempt that outlived our deadline counts as it: it is right-censored there. A 408
+        or 504 is another's deadline, and may come in no time at all.
         """
         first = self.attempts[0]
         if self.is_replayed or self.is_cached or self.is_moved or self.batched > 1:
             return None
         if first.fault is not None:
-            return first.timings.total_s if first.fault.kind == "timeout" else None
+            is_censored = first.fault.kind == "timeout" and first.fault.status is None
+            return first.timings.total_s if is_censored else None
         return first.timings.total_s if len(self.attempts) == 1 else None
 
 

@@ -49,6 +49,11 @@ class Target:
     run: str | None = None
     """A stored target: the run folder (and target in it, after `#`) its answers are taken from."""
 
+    @property
+    def is_detoured(self) -> bool:
+        """Whether the suite chose a way on which its author could read along."""
+        return self.proxy is not None or self.ca_file is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:

@@ -23,7 +23,8 @@ def last_pass(suite: str, places: tuple[Path, ...]) -> tuple[FinishedRun, str]:
     others: list[FinishedRun] = []
     for place in places:
         found = finished_runs(place / RUNS, suite)
-        others += [run for run in found if run not in others]
+        known = {run.run_id for run in others}
+        others += [run for run in found if run.run_id not in known]
         passed = [run for run in found if run.verdict == "pass" and run.is_whole]
         if passed:
             newest = passed[-1]

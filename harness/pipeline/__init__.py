@@ -4,6 +4,7 @@ from harness.pipeline.calls import make_calls, store_plan
 from harness.pipeline.conclusion import conclude, write_reports
 from harness.pipeline.judgement import judge_again
 from harness.pipeline.probe_events import probes_in
+from harness.pipeline.subgroups import search_subgroups
 from harness.pipeline.surroundings import Listener, Surroundings, task_of
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "judge_again",
     "make_calls",
     "probes_in",
+    "search_subgroups",
     "store_plan",
     "task_of",
     "write_reports",

@@ -72,7 +72,13 @@ class Prober:
                     request=one.request,
                     deadline_s=WITHIN_S,
                     max_body_bytes=_LARGEST_BYTES,
-                    secret=self.wallet.secret_for(one.provider.credential, one.request.url),
+                    secret=self.wallet.secret_for(
+                        one.provider.credential,
+                        one.request.url,
+                        is_detoured=one.target.is_detoured,
+                    ),
+                    proxy=one.target.proxy,
+                    ca_file=one.target.ca_file,
                 )
             )
         providers = [one.provider for one in asked.values()]

@@ -110,7 +110,8 @@ class RunReader:
             rows = dict(self._rows("SELECT key, value FROM header"))
             if rows.pop(schema.PLANNED, None) is None:
                 raise StoreError(
-                    f"{self.path}: the run stopped before its first call; start it again"
+                    f"{self.path}: the run stopped before its first call; start it again, with "
+                    f"another --out or after removing {self.path.parent}"
                 )
             return RunHeader(**{key: codec.load(value) for key, value in rows.items()})
 
@@ -221,7 +222,7 @@ class RunReader:
             WHERE plan.repeat >= 0 AND record.state IN ('passed', 'failed')
             GROUP BY plan.target, plan.case_seq ORDER BY plan.target, plan.case_seq
         """
-        return self._rows(query)  # type: ignore[return-value]  # columns as asked for
+        return self._rows(query)
 
     def attempts(self) -> int:
         """Give how many attempts were made so far, warm-ups included, stored answers left out."""

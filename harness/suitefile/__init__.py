@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from harness.suitefile.keys.arguments import build_arguments
-from harness.suitefile.load import load_suite
+from harness.suitefile.load import load_suite, suite_name
 from harness.suitefile.loaded import LoadedSuite
 from harness.suitefile.problems.formats import as_github, as_json, as_sarif
 from harness.suitefile.problems.problem import NoCasesError, Problem, SuiteError, as_text
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LoadedSuite", "NoCasesError", "Problem", "SuiteError", "as_github", "as_json", "as_sarif",
-    "as_text", "build_arguments", "load_suite", "stored_run_folder", "suite_schema",
+    "as_text", "build_arguments", "load_suite", "stored_run_folder", "suite_name",
+    "suite_schema",
 ]  # fmt: skip
 
 

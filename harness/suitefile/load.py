@@ -53,6 +53,16 @@ def load_suite(
     return loaded
 
 
+def suite_name(path: Path) -> str:
+    """Give the name of the suite in a file, whatever else is in it; raises SuiteError."""
+    review = Review(as_source(read_bytes(path), str(path)))
+    name = _compose(review).get("suite")
+    if not isinstance(name, str):
+        review.key((), "E123", "the suite has no 'suite'", "add `suite: my-upgrade`")
+        raise SuiteError(review.problems)
+    return name
+
+
 def _refuse_leaks(review: Review) -> None:
     for number, line in enumerate(review.source.lines, start=1):
         for leak in find_leaks(line, review.source.known):

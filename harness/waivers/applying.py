@@ -31,8 +31,8 @@ def as_unchanged(table: PairTable, waived: Collection[str]) -> PairTable:
 def marked(views: Iterator[CaseView], waived: Mapping[str, Collection[str]]) -> Iterator[CaseView]:
     """Give the cases, those waived under a candidate (ids by its name) called `waived` there."""
     for view in views:
-        names = [name for name, ids in waived.items() if view.case.id in ids]
-        if names:
-            change: dict[str, Change] = {**view.change, **dict.fromkeys(names, "waived")}  # type: ignore[dict-item]  # a literal
-            view = replace(view, change=change)
-        yield view
+        change: dict[str, Change] = dict(view.change)
+        for name, ids in waived.items():
+            if view.case.id in ids:
+                change[name] = "waived"
+        yield replace(view, change=change) if waived else view

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness.data.comparison import Comparison, Flip, WaivedFlip
-from harness.data.waiver import Waiver, WaiverStatus, WaiverUse, Waivers
+from harness.data.waiver import Waiver, Waivers, WaiverStatus, WaiverUse
 from harness.store import StoredCase
 from harness.waivers.applying import as_unchanged
 

@@ -10,10 +10,10 @@ from harness.suitefile.problems.problem import SuiteError
 from harness.waivers.reading import ReadWaivers, as_mapping, read_text
 
 _HEAD = """\
-# Known differences of this suite: cases that passed on the baseline, fail on the candidate, and were
-# accepted by somebody. `revgate accept` adds entries; remove one and its case is gated again.
-# An entry counts as long as the case and the candidate's revision are the same, up to and including
-# the day it expires. `revgate check` names those that are expired, fit nothing, or are not needed.
+# Known differences of this suite: cases that passed on the baseline, fail on the candidate, and
+# were accepted by somebody. `revgate accept` adds entries; remove one and its case is gated again.
+# An entry counts as long as the case and the candidate's revision are the same, up to and with the
+# day it expires. `revgate check` names those that are expired, fit nothing, or are not needed.
 """
 
 
@@ -44,7 +44,7 @@ def waivers_text(suite: str, before: ReadWaivers | None, added: Sequence[Accepte
             return text
     everything = [*(Accepted(waiver=entry) for entry in kept), *added]
     blocks = "".join(_block(one, "  ") for one in sorted(everything, key=_order))
-    return f"{_HEAD}suite: {quoted(suite)}\nwaivers:{blocks and chr(10) or ' []' + chr(10)}{blocks}"
+    return f"{_HEAD}suite: {quoted(suite)}\nwaivers:{'' if blocks else ' []'}\n{blocks}"
 
 
 def quoted(text: str) -> str:

@@ -58,6 +58,8 @@ def testcase_of(dossier: Dossier, pair: Pair) -> Testcase:
     odds = f"pass {k_of_n(before.passed, before.answered)} → {k_of_n(after.passed, after.answered)}"
     if pair.change == "regressed":
         return test.ended("failure", "regression", f"{odds}; {after.why}", _detail(dossier, pair))
+    if pair.change == "waived":
+        return test.ended("skipped", "", f"waived: {odds}; {after.why}", "")
     for side in (after, before):
         if side.is_missing:
             why = f"{side.target}: {side.why or side.state}"

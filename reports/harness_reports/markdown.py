@@ -15,6 +15,7 @@ from harness_reports.markdown_tables import (
     usage_tables,
 )
 from harness_reports.markdown_text import block, code, plain
+from harness_reports.markdown_waived import waived_lines
 from harness_reports.result_json import all_warnings
 
 MOST_BYTES = 60_000
@@ -57,6 +58,7 @@ def _pieces(dossier: Dossier) -> Iterator[str]:
     for comparison in dossier.comparisons:
         causes = causes_of(comparison)
         yield from regressions(dossier, comparison.candidate, causes, exemplars(causes, 5))
+    yield from waived_lines(dossier)
     yield from slices_table(dossier)
     yield from measures_table(dossier)
     yield latency_table(dossier)
@@ -75,7 +77,8 @@ def _counts(dossier: Dossier) -> str:
     for comparison in dossier.comparisons:
         worse = sum(flip.after == "fail" for flip in comparison.flips)
         name = f"{code(comparison.candidate)}: " if len(dossier.comparisons) > 1 else ""
-        lines.append(f"{name}**{worse} regressed** · {len(fixed(comparison))} fixed\n")
+        waived = f" · {len(comparison.waived)} waived" if comparison.waived else ""
+        lines.append(f"{name}**{worse} regressed** · {len(fixed(comparison))} fixed{waived}\n")
     counts = dossier.counts
     ends = f"{counts.answered:,} of {plural(counts.planned, 'call')} answered"
     lost = f"{plural(counts.faults, 'fault')}, {counts.skipped:,} skipped"

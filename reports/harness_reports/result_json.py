@@ -12,6 +12,8 @@ from harness.api import (
     Reporter,
     Slice,
     TargetView,
+    WaivedFlip,
+    WaiverUse,
     hookimpl,
 )
 
@@ -69,6 +71,18 @@ def result_of(dossier: Dossier) -> dict[str, object]:
             for comparison in dossier.comparisons
             for flip in comparison.flips
         ],
+        "waived": [
+            _waived(comparison.candidate, one)
+            for comparison in dossier.comparisons
+            for one in comparison.waived
+        ],
+        "waivers": [_use(use) for use in dossier.waivers],
+        "without_waivers": dossier.without_waivers
+        and {
+            "verdict": dossier.without_waivers.outcome,
+            "exit_code": dossier.without_waivers.exit_code,
+            "reasons": list(dossier.without_waivers.reasons),
+        },
         "latency": {target.name: _latency(target.latency) for target in dossier.targets},
         "measures": [
             _measure(comparison.candidate, measure)
@@ -134,6 +148,27 @@ def _target(target: TargetView) -> dict[str, object]:
         "batched": target.batched,
         "urls": dict(target.urls),
         "shapes": dict(target.shapes),
+    }
+
+
+def _waived(target: str, one: WaivedFlip) -> dict[str, object]:
+    return {
+        "case": one.flip.case_id,
+        "target": target,
+        "check": one.flip.check,
+        "reason": one.waiver.reason,
+        "by": one.waiver.by,
+        "expires": one.waiver.expires,
+    }
+
+
+def _use(use: WaiverUse) -> dict[str, object]:
+    return {
+        "case": use.waiver.case,
+        "digest": use.waiver.digest,
+        "revision": use.waiver.revision,
+        "status": use.status,
+        "note": use.note,
     }
 
 

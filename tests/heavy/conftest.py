@@ -1,6 +1,7 @@
 """One Hub cache for all heavy tests; without torch and transformers they are not collected."""
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +36,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def commits(cache: Path) -> Commits:
     """The commits of every small model."""
-    from tests.heavy.hub_cache import make_cache
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the libraries' own, of versions that do not fit exactly
+        from tests.heavy.hub_cache import make_cache
 
-    return make_cache(cache)
+        return make_cache(cache)

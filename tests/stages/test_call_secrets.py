@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -149,3 +150,25 @@ def test_over_a_real_socket_an_echo_of_the_request_holds_no_secret(name: str) ->
         assert isinstance(one, Exchange)
         assert one.response is not None
         assert one.response.headers["x-request-id"] == "Bearer [removed]"
+
+
+@pytest.mark.parametrize("way", [{"proxy": "http://127.0.0.1:1"}, {"ca_file": "/lab/ca.pem"}])
+def test_no_secret_goes_along_on_a_way_the_suite_chose(way: dict[str, str]) -> None:
+    suite = lab_suite()
+    suite = replace(suite, targets=tuple(replace(target, **way) for target in suite.targets))
+    world = World(lambda *_: error(401), suite=suite)
+    ended = exchanges(world.run(1))
+    assert secrets_sent(world) == {None}
+    assert [(t.proxy, t.ca_file) for t in world.fake.tickets] == [
+        (way.get("proxy"), way.get("ca_file"))
+    ] * 2
+    assert all(one.fault and "--trust ORIGIN" in one.fault.hint for one in ended)
+
+
+def test_it_does_where_the_user_trusts_the_origin() -> None:
+    suite = lab_suite()
+    proxied = tuple(replace(target, proxy="http://127.0.0.1:1") for target in suite.targets)
+    wallet = open_wallet({"LAB_TOKEN": TOKEN}, ["https://lab.example"])
+    world = World(lambda *_: ok(), suite=replace(suite, targets=proxied), wallet=wallet)
+    world.run(1)
+    assert secrets_sent(world) == {f"Bearer {TOKEN}"}

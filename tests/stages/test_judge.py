@@ -206,8 +206,8 @@ def test_a_ctrl_c_is_not_taken_for_a_broken_plugin() -> None:
         judged(task=replace(TASK, parse=interrupted))
 
 
-def attempt(seconds: float, kind: Any = None, **headers: str) -> Attempt:
-    fault = Fault(kind=kind, message="no") if kind else None
+def attempt(seconds: float, kind: Any = None, status: int | None = None, **headers: str) -> Attempt:
+    fault = Fault(kind=kind, message="no", status=status) if kind else None
     response = None if fault else Response(status=200, headers=headers, body=b'"a"')
     return Attempt(response=response, fault=fault, timings=Timings(total_s=seconds))
 
@@ -221,6 +221,8 @@ def attempt(seconds: float, kind: Any = None, **headers: str) -> Attempt:
         ([attempt(0.1, "overloaded"), attempt(0.3)], "curl", None),  # a retry is no first attempt
         ([attempt(9.0, "timeout")], "curl", 9.0),
         ([attempt(9.0, "timeout"), attempt(0.3)], "curl", 9.0),  # censored at the deadline
+        ([attempt(0.1, "timeout", 504), attempt(0.3)], "curl", None),  # another's deadline
+        ([attempt(0.1, "timeout", 408)], "curl", None),
     ],
 )
 def test_only_a_first_attempt_at_the_model_itself_is_measured(

@@ -31,7 +31,7 @@ class Builder:
     task: Task
     run: RunSettings
     wallet: Wallet
-    _secrets: dict[tuple[str, str], Secret | None] = field(default_factory=dict, repr=False)
+    _secrets: dict[tuple[str, str, bool], Secret | None] = field(default_factory=dict, repr=False)
 
     def build(self, slot: Slot, target: Target, provider: Provider) -> Built | Fault:
         """Give the request of a slot; what a plugin raises or gives wrongly is a fault."""
@@ -63,11 +63,13 @@ class Builder:
         except (Exception, SystemExit):  # noqa: BLE001 - each call alone says what is wrong with it
             return None
 
-    def secret_for(self, provider: Provider, url: str) -> Secret | None:
+    def secret_for(self, provider: Provider, target: Target, url: str) -> Secret | None:
         """Give the credential of a request; looked up once an address, it may lie in a file."""
-        key = provider.name, url
+        key = provider.name, url, target.is_detoured
         if key not in self._secrets:
-            self._secrets[key] = self.wallet.secret_for(provider.credential, url)
+            self._secrets[key] = self.wallet.secret_for(
+                provider.credential, url, is_detoured=target.is_detoured
+            )
         return self._secrets[key]
 
 

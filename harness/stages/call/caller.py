@@ -245,7 +245,8 @@ class Caller:
         self._agenda.end(finished.key)
         provider = self.providers[flight.lane.target.provider]
         asked, now = flight.asked or flight.request, self.clock.monotonic()
-        response, fault = self._reader.read(finished, provider, asked.url)
+        is_detoured = flight.lane.target.is_detoured
+        response, fault = self._reader.read(finished, provider, asked.url, is_detoured=is_detoured)
         if flight.job is not None:
             step = flight.job.advance(asked, response, fault, now, self.clock.wall())
             if not isinstance(step, Over):

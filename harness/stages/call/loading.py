@@ -115,4 +115,4 @@ class Loader:
         """Give the credential a request may carry."""
         if not self.sends_secrets:
             return None
-        return self.builder.secret_for(self.providers[target.provider], request.url)
+        return self.builder.secret_for(self.providers[target.provider], target, request.url)

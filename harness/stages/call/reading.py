@@ -25,7 +25,7 @@ class Reader:
     redactor: Redactor = field(repr=False)
 
     def read(
-        self, finished: Finished, provider: Provider, url: str
+        self, finished: Finished, provider: Provider, url: str, *, is_detoured: bool = False
     ) -> tuple[Response | None, Fault | None]:
         """Give what may be stored: the response, and the fault it or its absence stands for."""
         response, fault = finished.response, finished.fault
@@ -40,14 +40,15 @@ class Reader:
             if fault is None and response.arrivals:
                 fault = _broken_stream(response, provider)
         if fault is not None:
-            fault = self._explained(fault, provider, url)
+            fault = self._explained(fault, provider, url, is_detoured=is_detoured)
         return response, fault
 
-    def _explained(self, fault: Fault, provider: Provider, url: str) -> Fault:
+    def _explained(self, fault: Fault, provider: Provider, url: str, *, is_detoured: bool) -> Fault:
         """Remove secrets from a fault's words; say so when a token was withheld."""
         hint = fault.hint
         if fault.kind in {"auth", "gated"}:
-            hint = self.wallet.why_withheld(provider.credential, url) or hint
+            withheld = self.wallet.why_withheld(provider.credential, url, is_detoured=is_detoured)
+            hint = withheld or hint
         return replace(fault, message=self.redactor.text(fault.message), hint=hint)
 
 

@@ -68,10 +68,23 @@ class TargetModel(BaseModel):
     price: dict[str, Any] | None = Field(
         None, description="What the provider charges, or `{file: prices.yaml}` beside the suite."
     )
+    proxy: Line | None = Field(
+        None,
+        description="The proxy calls go through; those of the environment are not used. A token "
+        "goes along only to origins trusted with `--trust`.",
+        examples=["http://proxy.example:3128"],
+    )
+    ca_file: Line | None = Field(
+        None,
+        description="Certificates (PEM) beside the suite that the server is trusted by, in place "
+        "of the system's. A token goes along only to origins trusted with `--trust`.",
+        examples=["company-ca.pem"],
+    )
     run: Line | None = Field(
         None,
         description="A stored target: the run folder its answers are taken from, and the target "
-        "in it after `#`. No key but `provider: stored` stands beside it.",
+        "in it after `#`; `last-pass` is the candidate of the suite's newest run that passed. "
+        "No key but `provider: stored` stands beside it.",
         examples=["runs/20261121T090000Z-sst2-upgrade-0a1b2c3d#candidate"],
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 from harness.api.kinds import Provider
 from harness.data.suite import Target
@@ -10,13 +11,14 @@ from harness.suitefile.keys.arguments import argument_names
 from harness.suitefile.keys.plugged import Plugged, check_arguments, find_plugin
 from harness.suitefile.keys.target import TargetModel
 from harness.suitefile.keys.translate import validated
+from harness.suitefile.paths import PathError, inside
 from harness.suitefile.problems.problem import flat
 from harness.suitefile.targets.addresses import address_problem, is_address_key
 from harness.suitefile.targets.merged import SHARED, Merged
 from harness.suitefile.targets.pins import refuse_missing, refuse_moving
 from harness.suitefile.targets.prices import PriceReader
 from harness.suitefile.targets.several import with_first_url
-from harness.suitefile.targets.stored import is_stored, read_stored
+from harness.suitefile.targets.stored import Asked, is_stored, read_stored
 from harness.suitefile.tree.node import Path
 from harness.suitefile.tree.review import Review
 
@@ -57,7 +59,7 @@ def read_targets(
         shared = {key: value for key, value in shared.items() if key != "run"}
     if not written:
         validated(review, TargetModel, shared, (SHARED,), "target")
-    reader = _Reader(review, plugged, shared, data.get("task"), require_pins=require_pins)
+    reader = _Reader(review, plugged, shared, data, require_pins=require_pins)
     targets = [reader.read(name, own) for name, own in written.items()]
     return Targets(
         targets=tuple(target for target in targets if target is not None),
@@ -71,14 +73,15 @@ class _Reader:
         review: Review,
         plugged: Plugged,
         shared: dict[str, Json],
-        task: Json,
+        data: Mapping[str, Json],
         *,
         require_pins: bool,
     ) -> None:
         self.review = review
         self.plugged = plugged
         self.shared = shared
-        self.task = task
+        self.task = data.get("task")
+        self.suite = data.get("suite")
         self.require_pins = require_pins
         self.prices = PriceReader(review)
         self.warnings: list[str] = []
@@ -96,14 +99,15 @@ class _Reader:
         return self._stored(target) if is_stored(target) else self._live(target)
 
     def _stored(self, target: Merged) -> Target | None:
-        found = read_stored(self.review, target, self.task, self.plugged.providers)
+        asked = Asked(suite=self.suite, task=self.task, providers=self.plugged.providers)
+        found = read_stored(self.review, target, asked)
         if found is None:
             return None
         if found.target.revision is None and self.require_pins:
             message = f"target '{target.name}' was not pinned in its run, and `require_pins` is set"
             self.review.key(target.place, "E202", message, "take a run of a pinned target")
         self.warnings.append(
-            f"target '{target.name}' is stored: it answered in run {found.run_id} at "
+            f"target '{target.name}' is stored: it answered{found.words} in run {found.run_id} at "
             f"{found.started_at}, not side by side with the others"
         )
         return found.target
@@ -139,7 +143,24 @@ class _Reader:
             urls=tuple(model.urls or ()),
             balance=model.balance or "failover",
             price=price,
+            **self._way(target),
         )
+
+    def _way(self, target: Merged) -> dict[str, str]:
+        """Give the proxy and the certificates of a target; what is wrong is reported."""
+        found: dict[str, str] = {}
+        proxy, ca_file = target.get("proxy"), target.get("ca_file")
+        if isinstance(proxy, str):
+            if problem := address_problem(proxy, allow_insecure=True):
+                self.review.value(target.path("proxy"), "E119", *problem)
+            found["proxy"] = proxy
+        if isinstance(ca_file, str):
+            folder = FilePath(self.review.source.file).parent
+            try:
+                found["ca_file"] = str(inside(folder, ca_file).absolute())
+            except PathError as error:
+                self.review.value(target.path("ca_file"), error.code, str(error))
+        return found
 
     def _model(self, target: Merged) -> TargetModel | None:
         shared = {key: value for key, value in self.shared.items() if key not in target.own}

@@ -17,9 +17,19 @@ from harness.suitefile.problems.leaks import names_credential
 from harness.suitefile.problems.problem import flat
 from harness.suitefile.problems.suggest import did_you_mean
 from harness.suitefile.targets.merged import Merged
+from harness.suitefile.targets.newest import NEWEST, newest_pass
 from harness.suitefile.tree.review import Review
 
 _RUN_FILE = "run.sqlite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the suite wants of a stored target; names may be of any type yet."""
+
+    suite: Json
+    task: Json
+    providers: Mapping[str, Provider]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,8 @@ class StoredTarget:
     run_id: str
     started_at: str
     """UTC, ISO 8601."""
+    words: str = ""
+    """How the run was found, to be said with it."""
 
 
 def is_stored(target: Merged) -> bool:
@@ -55,9 +67,7 @@ def run_folder(suite_folder: Path, written: str) -> Path:
     raise PathError("E133", f"no run lies at {shown!r}, beside the suite or in the folder you are")
 
 
-def read_stored(
-    review: Review, target: Merged, task: Json, providers: Mapping[str, Provider]
-) -> StoredTarget | None:
+def read_stored(review: Review, target: Merged, asked: Asked) -> StoredTarget | None:
     """Give the target as the run had it; what is wrong is reported."""
     own = _without_foreign_keys(review, target)
     if "run" not in own:
@@ -70,8 +80,14 @@ def read_stored(
         return None
     path = target.path("run")
     folder, _, wanted = model.run.partition("#")
+    beside = Path(review.source.file).parent
+    is_newest = folder == NEWEST
     try:
-        with RunReader(run_folder(Path(review.source.file).parent, folder)) as reader:
+        if is_newest:
+            folder, wanted = newest_pass(review, target, asked.suite, beside, wanted)
+        if not folder:
+            return None
+        with RunReader(run_folder(beside, folder)) as reader:
             header = reader.header()
         suite = _suite_of(header.suite)
     except PathError as error:
@@ -81,21 +97,23 @@ def read_stored(
         review.value(path, "E133", str(error))
         return None
     found = _choose(review, target, suite, folder, wanted)
+    task = asked.task
     if isinstance(task, str) and suite.task != task:
         message = f"the run is of task '{flat(suite.task)}', the suite of '{flat(task[:80])}'"
         review.value(path, "E133", message, "take a run of the same task")
         return None
     if found is None:
         return None
-    if found.provider not in providers:
+    if found.provider not in asked.providers:
         message = f"the run asked provider '{flat(found.provider)}', which is not installed"
-        advice = did_you_mean(found.provider, providers, "installed")
+        advice = did_you_mean(found.provider, asked.providers, "installed")
         review.value(path, "E133", message, advice)
         return None
     return StoredTarget(
         target=replace(found, name=target.name, run=f"{folder}#{found.name}"),
         run_id=header.run_id,
         started_at=iso_time(header.started_at),
+        words=f" as {found.name} of the last run that passed," if is_newest else "",
     )
 
 

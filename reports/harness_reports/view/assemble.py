@@ -16,6 +16,7 @@ from harness_reports.view.served import shape_findings
 from harness_reports.view.slices import slice_tables
 from harness_reports.view.targets import compared_words, flat_rows, setting_rows, target_cards
 from harness_reports.view.usage import usage_table
+from harness_reports.view.waived import waived_view
 from harness_reports.view.words import CHANGES, NONE, VERDICTS, short_revision
 
 
@@ -46,6 +47,7 @@ def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
         settings=setting_rows(dossier),
         slices=slice_tables(dossier),
         changes=tuple(changes_of(dossier, one, shelf) for one in cases.gathered),
+        waived=waived_view(dossier),
         latency=latency_view(dossier),
         faults=tuple(_fault(group) for group in dossier.faults),
         warnings=tuple(visible(warning) for warning in all_warnings(dossier)),
@@ -103,13 +105,18 @@ def _facts(dossier: Dossier) -> Iterator[str]:
 
 
 def _tiles(dossier: Dossier, gathered: tuple[Gathered, ...]) -> Iterator[Tile]:
-    for change in ("regressed", "fixed", "changed", "same", "missing"):
+    for change in ("regressed", "waived", "fixed", "changed", "same", "missing"):
         counts = [one.counts[change] for one in gathered]
-        if change == "missing" and not any(counts):
+        if change in ("missing", "waived") and not any(counts):
             continue
         badge = CHANGES[change] if any(counts) else NONE
         number = " · ".join(f"{count:,}" for count in counts)
-        href = {"regressed": "#regressions", "fixed": "#fixed", "changed": "#fixed"}
+        href = {
+            "regressed": "#regressions",
+            "waived": "#waived",
+            "fixed": "#fixed",
+            "changed": "#fixed",
+        }
         word = "not comparable" if change == "missing" else change
         yield Tile(number=number, word=word, badge=badge, href=href.get(change, "#cases"))
     yield Tile(

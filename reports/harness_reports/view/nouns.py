@@ -86,6 +86,30 @@ class UsageTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedRow:
+    """One waiver."""
+
+    case: str
+    badge: Badge
+    reason: str
+    by: str
+    expires: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedView:
+    """The waivers of a suite, and what they do to the verdict."""
+
+    words: str
+    without: Badge | None
+    """The verdict had nothing been waived; None where nothing was."""
+    without_reason: str
+    rows: tuple[WaivedRow, ...]
+    more_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SliceRow:
     """The cases of one tag."""
 

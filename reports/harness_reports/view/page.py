@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from harness_reports.shapes import Chart
 from harness_reports.view.case_nouns import CaseTable, Changes
-from harness_reports.view.nouns import Badge, GateRow, Row, SliceTable, TargetCard, Tile, UsageTable
+from harness_reports.view.nouns import (
+    Badge,
+    GateRow,
+    Row,
+    SliceTable,
+    TargetCard,
+    Tile,
+    UsageTable,
+    WaivedView,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +82,7 @@ class Page:
     settings: tuple[Row, ...]
     slices: tuple[SliceTable, ...]
     changes: tuple[Changes, ...]
+    waived: WaivedView | None
     latency: LatencyView
     faults: tuple[FaultRow, ...]
     warnings: tuple[str, ...]

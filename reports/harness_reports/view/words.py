@@ -21,6 +21,7 @@ OUTCOMES = {
 }
 CHANGES: dict[Change, Badge] = {
     "regressed": Badge("✗", "regressed", "bad"),
+    "waived": Badge("≈", "waived", "unsure"),
     "fixed": Badge("✓", "fixed", "good"),
     "changed": Badge("≠", "changed", "unsure"),
     "same": Badge("=", "same", "plain"),
