@@ -30,7 +30,8 @@ def main() -> int:
     ]
     failed = [step[0] for step in steps if not passes(step)]
     chosen = "not slow and not heavy" if options.e2e else "not slow and not e2e and not heavy"
-    if not passes(["pytest", "-q", "-m", chosen, *options.pytest]):
+    workers = ["-n", "auto", "--dist", "loadfile"]  # a file's tests share what was set up for them
+    if not passes(["pytest", "-q", "-m", chosen, *workers, *options.pytest]):
         failed.append("pytest")
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)

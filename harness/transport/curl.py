@@ -30,6 +30,9 @@ from harness.transport.wire import (
     unsendable,
 )
 
+_MOST_LINES = 256
+"""Sets of header lines kept: there are as many as targets, unless headers differ from call to call."""
+
 
 @dataclass(slots=True)
 class _Flight:
@@ -43,6 +46,10 @@ class _Flight:
     inflater: Inflater | None = None
     refusal: Fault | None = None
     """Why the body was given up, where it was us who gave it up."""
+    lines: tuple[bytes, ...] = ()
+    """The header lines the handle holds."""
+    method: str = ""
+    """The method it is set to."""
     started: float = 0.0
     arrivals: Arrivals | None = None
     """Set for an event stream."""
@@ -110,6 +117,8 @@ class CurlTransport:
         """By file of certificates: libcurl has no way back from one to its default."""
         self._flights: dict[pycurl.Curl, _Flight] = {}
         self._refused: list[Finished] = []
+        self._lines: dict[object, tuple[bytes, ...]] = {}
+        """Header lines by what they are made of: most requests of a target have the same."""
 
     def submit(self, ticket: Ticket) -> None:
         """Start a request."""
@@ -117,7 +126,7 @@ class CurlTransport:
         flight = idle.pop() if idle else self._new_flight(ticket.ca_file)
         flight.board(ticket)
         try:
-            _prepare(flight.handle, ticket)
+            self._prepare(flight, ticket)
             self._multi.add_handle(flight.handle)
         except (pycurl.error, ValueError, TypeError) as error:
             flight.handle.close()  # half prepared: not used again
@@ -171,6 +180,32 @@ class CurlTransport:
             handle.setopt(pycurl.CAINFO, ca_file)
         return flight
 
+    def _prepare(self, flight: _Flight, ticket: Ticket) -> None:
+        """Set all that differs from request to request; the handle may have served another."""
+        handle, request = flight.handle, ticket.request
+        handle.setopt(pycurl.URL, _ascii_url(request.url))
+        handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
+        # The environment's proxies are nobody's choice here.
+        handle.setopt(pycurl.PROXY, ticket.proxy or "")
+        made_of = (
+            *request.headers.items(),
+            ticket.secret and (ticket.secret.header, ticket.secret.line),
+            ticket.ca_file,
+        )
+        lines = self._lines.get(made_of)
+        if lines is None:
+            if len(self._lines) >= _MOST_LINES:
+                self._lines.clear()
+            lines = self._lines[made_of] = tuple(_lines(ticket))
+        if lines is not flight.lines:
+            handle.setopt(pycurl.HTTPHEADER, lines)
+            flight.lines = lines
+        if request.method != "POST" or flight.method != "POST":
+            _set_method(handle, request)
+            flight.method = request.method
+        else:
+            _set_body(handle, request.body)
+
     def _harvest(self) -> list[Finished]:
         outcomes, self._refused = self._refused, []
         waiting = 1
@@ -207,15 +242,6 @@ class CurlTransport:
         )
 
 
-def _prepare(handle: pycurl.Curl, ticket: Ticket) -> None:
-    """Set all that differs from request to request; the handle may have served another method."""
-    handle.setopt(pycurl.URL, _ascii_url(ticket.request.url))
-    handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
-    handle.setopt(pycurl.PROXY, ticket.proxy or "")  # the environment's are nobody's choice here
-    handle.setopt(pycurl.HTTPHEADER, _lines(ticket))
-    _set_method(handle, ticket.request)
-
-
 def _lines(ticket: Ticket) -> list[bytes]:
     """Give the header lines; a name without a value keeps libcurl from adding one of its own."""
     lines = header_lines(ticket)
@@ -234,12 +260,16 @@ def _set_method(handle: pycurl.Curl, request: Request) -> None:
         handle.setopt(pycurl.NOBODY, 1)
     elif request.method == "POST" or request.body:
         handle.setopt(pycurl.POST, 1)
-        handle.setopt(pycurl.POSTFIELDSIZE, len(request.body))
-        handle.setopt(pycurl.POSTFIELDS, request.body)
+        _set_body(handle, request.body)
     else:
         handle.setopt(pycurl.HTTPGET, 1)
     if request.method not in {"GET", "HEAD", "POST"}:
         handle.setopt(pycurl.CUSTOMREQUEST, request.method)
+
+
+def _set_body(handle: pycurl.Curl, body: bytes) -> None:
+    handle.setopt(pycurl.POSTFIELDSIZE, len(body))
+    handle.setopt(pycurl.POSTFIELDS, body)
 
 
 def _ascii_url(url: str) -> str:
