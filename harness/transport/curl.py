@@ -31,7 +31,7 @@ from harness.transport.wire import (
 )
 
 _MOST_LINES = 256
-"""Sets of header lines kept: there are as many as targets, unless headers differ from call to call."""
+"""Sets of header lines kept: as many as targets, unless headers differ from call to call."""
 
 
 @dataclass(slots=True)
