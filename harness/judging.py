@@ -41,12 +41,13 @@ class JudgingRoom:
         deliver: Callable[[Case, Exchange, Record], None],
         clock: Clock,
         deadline_s: float = _DEADLINE_S,
+        most_waiting: int = _QUEUE,
     ) -> None:
         self._judge = judge
         self._deliver = deliver
         self._clock = clock
         self._deadline_s = deadline_s
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(_QUEUE)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(most_waiting)
         self._waiting_bytes = 0
         self._waiting = threading.Condition()
         self._current: dict[int, _Job] = {}

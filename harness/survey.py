@@ -37,6 +37,7 @@ def counts_of(tallies: Iterable[Tally]) -> Counts:
         faults=faults,
         skipped=skipped,
         cancelled=cancelled,
+        saved=sum(tally.saved for tally in tallies),
         attempts=sum(tally.attempts for tally in tallies),
         replayed=sum(tally.replayed for tally in tallies),
     )

@@ -16,6 +16,7 @@ from harness.data.suite import Proof, Target
 from harness.latencies import latency_summary, measured_s
 from harness.servings import Servings
 from harness.store.reader import StoredAnswer
+from harness.traces import Traces
 from harness.units import plural
 
 _CASES_NAMED = 5
@@ -52,6 +53,9 @@ class Tally:
     over_budget: int = 0
     budget_words: str = ""
     """Which bound of the run was reached; of the last call it left out."""
+    saved: int = 0
+    """Calls not made because the answers before had settled the gates."""
+    saved_words: str = ""
     pass_sum: float = 0.0
     score_sum: float = 0.0
     cases_answered: int = 0
@@ -60,6 +64,7 @@ class Tally:
     compute_s: "array[float]" = field(default_factory=lambda: array("d"))
     consumption: Consumption = field(default_factory=Consumption)
     servings: Servings = field(default_factory=Servings)
+    traces: Traces = field(default_factory=Traces)
     shapes: Counter[str] = field(default_factory=Counter)
     urls: Counter[str] = field(default_factory=Counter)
     moved: int = 0
@@ -98,6 +103,7 @@ class Tally:
         if record.served is not None:
             self.servings.add(record.served.revision.lower(), answer.answered_at)
         if record.fault is None:
+            self.traces.add(record.traces, answer.answered_at)
             self.moved += answer.is_moved
             self.batched += answer.batched > 1
             if self.target.urls and answer.url:
@@ -148,7 +154,10 @@ class Tally:
         if self.probed.covering:
             sources = ", ".join(sorted({one.source for one in self.probed.covering}))
             found.append(f"{sources} before the first answer and after the last")
-        return "; ".join(found) or "no answer says which revision it came from"
+        found = found or ["no answer says which revision it came from"]
+        if self.proof == "opaque" and self.traces.words:
+            found.append(f"{self.traces.words}, which names no revision")
+        return "; ".join(found)
 
     def fault_groups(self) -> list[FaultGroup]:
         """Give faults by kind and status, most frequent first."""
@@ -202,6 +211,7 @@ class Tally:
             cost_usd=self.consumption.cost_usd,
             price_as_of=target.price.as_of if target.price is not None else "",
             served_spans=self.servings.spans,
+            traces=self.traces.views(),
         )
 
     def _first_token(self) -> LatencySummary | None:

@@ -7,6 +7,7 @@ from harness.data.suite import Suite
 from harness.data.waiver import WaiverUse
 from harness.survey import Survey
 from harness.tally import Tally
+from harness.traces import PARTNER_NAMES, Traces, in_words
 from harness.units import format_s, plural
 
 _SMALL_P = 0.01
@@ -18,6 +19,7 @@ def findings_about(suite: Suite, survey: Survey) -> Iterator[str]:
         yield from _about_target(tally)
     yield from _about_sides(suite)
     for comparison in survey.comparisons:
+        yield from _about_partners(survey, comparison)
         yield from _about_latency(suite, comparison)
         yield from comparison.warnings
     if survey.counts.replayed:
@@ -41,9 +43,37 @@ def _about_target(tally: Tally) -> Iterator[str]:
         yield from (f"{name}: {note}" for note in tally.probed.notes)
     if tally.servings.story:
         yield f"{name}: {tally.servings.story}"
+    yield from (f"{name}: {words}" for words in _about_traces(tally.traces))
     yield from _about_cost(tally)
     if tally.target.revision is None:
         yield f"{name} is not pinned: what is compared today may be something else tomorrow"
+
+
+def _about_traces(traces: Traces) -> Iterator[str]:
+    for name, story in traces.stories():
+        if name in PARTNER_NAMES:
+            yield (
+                f"{story}; several partners are several deployments: name one, `model:partner`, "
+                "and run it again"
+            )
+        else:
+            yield (
+                f"{story}; what serves the model may not have been the same all along: ask one "
+                "server, or run it again once one value stays"
+            )
+
+
+def _about_partners(survey: Survey, comparison: Comparison) -> Iterator[str]:
+    sides = (comparison.baseline, comparison.candidate)
+    first, other = (survey.tallies[side].traces.views() for side in sides)
+    for name in sorted(PARTNER_NAMES & first.keys() & other.keys()):
+        before, after = first[name].counts, other[name].counts
+        if before.keys() != after.keys():
+            yield (
+                f"confounded: {sides[0]} was answered by {in_words(before)}, {sides[1]} by "
+                f"{in_words(after)} ({name}): a difference may come from the partner and not from "
+                "the model; name the same one for both, `model:partner`, and run it again"
+            )
 
 
 def _about_cost(tally: Tally) -> Iterator[str]:

@@ -36,6 +36,15 @@ def test_a_change_is_told_with_its_moment_and_the_responses_on_either_side() -> 
     )
 
 
+def test_the_moment_of_a_change_and_the_counts_on_each_side_are_there() -> None:
+    found = seen((B, 61), (A, 0), (B, 90), (A, 59), (A, 30))
+    assert (found.counts, list(found.counts)) == ({A: 3, B: 2}, [A, B])
+    assert (found.changed_at, found.in_turns) == ("2027-01-15T08:01:01Z", False)
+    turns = seen((A, 0), (B, 10), (A, 20))
+    assert (turns.changed_at, turns.in_turns) == ("2027-01-15T08:00:10Z", True)
+    assert (seen((A, 0), (A, 9)).changed_at, Servings().in_turns) == ("", False)
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 def test_the_order_in_which_responses_are_read_does_not_matter(order: tuple[int, ...]) -> None:
     responses = [(A, 0.0), (A, 10.0), (B, 20.0), (B, 30.0)]

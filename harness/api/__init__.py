@@ -36,6 +36,7 @@ from harness.data.dossier import (
     Dossier,
     FaultGroup,
     TargetView,
+    Trace,
 )
 from harness.data.exchange import Exchange, Fault, Identity, Response, Step
 from harness.data.record import Finding, Measure, Output, Record, Usage
@@ -60,8 +61,8 @@ __all__ = [
     "Flip", "FoundMedia", "GateResult", "HarnessError", "Identity", "Job", "Json", "LatencySummary",
     "Measure", "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output",
     "PairTable", "Payload", "Pooled", "Price", "Provider", "Record", "Reporter", "Request",
-    "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Usage", "Verdict",
-    "WaivedFlip", "Waiver", "WaiverUse",
+    "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Trace", "Usage",
+    "Verdict", "WaivedFlip", "Waiver", "WaiverUse",
     "canonical", "equals_expected", "format_bytes", "format_points", "format_ratio", "format_s",
     "format_share", "hookimpl", "is_commit", "kind_of", "media_in", "media_words", "parse_json",
     "plural", "read_json", "size_of", "whole_answer_agrees",

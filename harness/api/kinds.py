@@ -87,6 +87,11 @@ def is_commit(revision: str) -> bool:
     return len(revision) in (40, 64) and all(c in "0123456789abcdef" for c in revision)
 
 
+def no_traces(_response: Response) -> Mapping[str, str]:
+    """Give nothing: answers of this provider all look the same."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class NoOptions:
     """A provider without keys of its own."""
@@ -152,6 +157,9 @@ class Provider:
     output: Callable[[Response], Json | bytes] = read_json
     """The task's answer inside a successful response; ValueError when there is none."""
     served: Callable[[Response], Identity | None] = unknown_revision
+    traces: Callable[[Response], Mapping[str, str]] = no_traces
+    """What tells answers apart but names no revision, by name: `system_fingerprint`. Under
+    `x-inference-provider` and `provider` stands the partner that computed the answer."""
     usage: Callable[[Response], Usage] = no_usage
     credential: Credential | None = None
     options: type = NoOptions

@@ -57,9 +57,7 @@ def case_lines(
             yield _painted_block(difference(visible(before), visible(after), paint), paint)
 
 
-def _answer_lines(
-    show: Show, answer: Answer, exchanges: Mapping[int, Exchange]
-) -> Iterator[str]:
+def _answer_lines(show: Show, answer: Answer, exchanges: Mapping[int, Exchange]) -> Iterator[str]:
     record = answer.record
     latency = format_s(record.latency_s) if record is not None else "—"
     first = record.first_token_s if record is not None else None
@@ -71,6 +69,8 @@ def _answer_lines(
     exchange = exchanges.get(record.seq)
     if exchange is not None:
         yield from call_lines(exchange)
+    for name, value in record.traces.items():
+        yield f"  {one_line(name)}: {one_line(value)}"
     if record.fault is not None:
         yield f"  {record.fault.kind}: {one_line(record.fault.message, 400)}"
         if record.fault.hint:

@@ -69,7 +69,7 @@ def _row(point: TrendPoint) -> tuple[str, ...]:
         iso_time(point.run.started_at)[:16].replace("T", " "),
         point.run.verdict,
         one_line(point.target, 40),
-        one_line(point.revision or "not pinned", 12),
+        one_line((point.revision or "not pinned")[:12]),
         format_share(rate.value if rate else None),
         f"[{format_share(rate.low)}, {format_share(rate.high)}]" if rate else "",
         format_s(point.p50_s),

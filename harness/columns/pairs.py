@@ -36,6 +36,7 @@ class PairColumns:
         default_factory=lambda: {name: array("d") for name in _COLUMNS}
     )
     latency_rows: "array[int]" = field(default_factory=lambda: array("q"))
+    places: "array[int]" = field(default_factory=lambda: array("q"))
     before_flaky: list[bool] = field(default_factory=list)
     after_flaky: list[bool] = field(default_factory=list)
     first_was_baseline: list[bool] = field(default_factory=list)
@@ -51,8 +52,8 @@ class PairColumns:
     def __post_init__(self) -> None:
         self.pool = Pool(self.task.pooled)
 
-    def add(self, case: Case, before: Side, after: Side) -> None:
-        """Take in one case."""
+    def add(self, case: Case, before: Side, after: Side, place: int = 0) -> None:
+        """Take in one case; `place` is its place in the order of asking."""
         outcome = pair_up(self.task, case, self.candidate, before, after)
         row = len(self.ids)
         self._add_latencies(before, after)
@@ -61,6 +62,7 @@ class PairColumns:
         self.shapes.add(row, outcome.shapes)
         self.pool.add(row, before, after)
         self.ids.append(case.id)
+        self.places.append(place)
         self.tags.append(self._tags_seen.setdefault(case.tags, case.tags))
         self.clusters.append(case.cluster)
         self.before_flaky.append(before.is_flaky)
@@ -111,6 +113,7 @@ class PairColumns:
             after_flaky=self.after_flaky,
             first_was_baseline=self.first_was_baseline,
             latency_rows=self.latency_rows,
+            places=self.places,
             measures=self.measured.columns(rows),
             sided=self.sided.columns(rows),
             shape_changed=self.shapes.column(rows),

@@ -63,6 +63,12 @@ class PairTable:
     shape_changed: Sequence[float] = ()
     """1 where the sides answered some repeat in different raw shapes, else 0; NaN where no repeat
     was answered by both; empty: no shape was told."""
+    places: Sequence[int] = ()
+    """Each case's place in the order of asking; empty: that of the table."""
+    unasked: int = 0
+    """Cases that are no row, as the question was settled before they were asked."""
+    asked_until: int | None = None
+    """The place before which every case was asked; None: all were."""
 
     def __len__(self) -> int:
         """Number of cases."""

@@ -55,6 +55,18 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What a target's answers carried under one name that tells them apart, and is no revision."""
+
+    counts: Mapping[str, int]
+    """Answers by value, the value seen first before the others; `others` beyond ten."""
+    changed_at: str = ""
+    """UTC, when a second value was first seen; empty: it was one all along."""
+    in_turns: bool = False
+    """Whether a value was seen again after another: then no moment parts the answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetView:
     """Who was called, and what proves who answered."""
 
@@ -93,6 +105,8 @@ class TargetView:
     price_as_of: str = ""
     served_spans: tuple[tuple[str, str, str], ...] = ()
     """(revision, first seen, last seen), UTC, by time of the answers, where it changed."""
+    traces: Mapping[str, Trace] = field(default_factory=dict)
+    """By name: `x-inference-provider`, `system_fingerprint`; at most eight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +135,8 @@ class Counts:
     faults: int = 0
     skipped: int = 0
     cancelled: int = 0
+    saved: int = 0
+    """Of those skipped: not made because the answers before had settled the gates."""
     attempts: int = 0
     replayed: int = 0
 

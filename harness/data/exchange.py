@@ -183,7 +183,7 @@ class Unsent:
     """A planned call that was not sent, or could not be built."""
 
     seq: int
-    cause: Literal["target stopped", "budget", "plugin", "not stored"]
+    cause: Literal["target stopped", "budget", "plugin", "not stored", "settled"]
     reason: str
     fault: Fault | None = None
     """Set when a plugin could not build the call; None: the call was skipped."""

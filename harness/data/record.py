@@ -1,5 +1,6 @@
 """An exchange judged: an output with findings, or a fault."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -80,6 +81,8 @@ class Record:
     findings: tuple[Finding, ...] = ()
     fault: Fault | None = None
     served: Identity | None = None
+    traces: Mapping[str, str] = field(default_factory=dict)
+    """What tells answers apart but names no revision, by name; visible text, bounded."""
     usage: Usage = field(default_factory=Usage)
     latency_s: float | None = None
     first_token_s: float | None = None

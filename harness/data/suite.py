@@ -151,6 +151,10 @@ class RunSettings:
     max_body_bytes: int = 8_388_608
     """Largest decoded answer that is read."""
     transport: Literal["auto", "curl", "requests"] = "auto"
+    stop: Literal["end", "early"] = "end"
+    """`early`: cases are asked in random order, and no more once their answers settle the gates."""
+    balance: Literal["quality", "latency"] = "quality"
+    """What stopping early waits for: gates on answers, or gates on latency too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,17 @@ class Difference:
     """(cases worse, cases better) when each answer is yes or no, else None."""
 
 
-def difference(rows: Rows, kind: Literal["pass", "score"], confidence: float) -> Difference:
-    """Give the difference of pass rates or of mean scores."""
+def difference(
+    rows: Rows,
+    kind: Literal["pass", "score"],
+    confidence: float,
+    looked_at: float | None = None,
+) -> Difference:
+    """Give the difference of pass rates or of mean scores.
+
+    With `looked_at`, the drop allowed, its intervals hold at whatever row one stopped to look
+    whether it is kept; rows are then in the order of asking, and in no cluster.
+    """
     before, after = rows.column(f"before_{kind}"), rows.column(f"after_{kind}")
     clusters = rows.clusters
     both = (before == before) & (after == after)
@@ -40,15 +49,15 @@ def difference(rows: Rows, kind: Literal["pass", "score"], confidence: float) ->
     kept = None
     if clusters is not None:
         kept = [label for label, is_kept in zip(clusters, both, strict=True) if is_kept]
-    observed, flips = _interval(seen_before, seen_after, kept, confidence)
+    observed, flips = _interval(seen_before, seen_after, kept, confidence, looked_at)
     gone = (rows.column("before_missing") > 0) | (rows.column("after_missing") > 0)
     missing = int(gone.sum())
     worst = best = observed
     if missing:
         low_before, high_before = rows.bounds(f"before_{kind}", "before_missing")
         low_after, high_after = rows.bounds(f"after_{kind}", "after_missing")
-        worst, _ = _interval(high_before, low_after, clusters, confidence)
-        best, _ = _interval(low_before, high_after, clusters, confidence)
+        worst, _ = _interval(high_before, low_after, clusters, confidence, looked_at)
+        best, _ = _interval(low_before, high_after, clusters, confidence, looked_at)
     n = int(both.sum())
     return Difference(
         observed=observed,
@@ -63,11 +72,20 @@ def difference(rows: Rows, kind: Literal["pass", "score"], confidence: float) ->
 
 
 def _interval(
-    before: "Column", after: "Column", clusters: Sequence[str] | None, confidence: float
+    before: "Column",
+    after: "Column",
+    clusters: Sequence[str] | None,
+    confidence: float,
+    looked_at: float | None,
 ) -> tuple[stats.Interval, tuple[int, int] | None]:
     """Give the paired score interval with its flips for yes/no answers, else that of the mean."""
+    flips = None
     if clusters is None and is_binary(before) and is_binary(after):
-        worse, better = int((before > after).sum()), int((before < after).sum())
-        found = stats.paired_proportion(worse, better, len(before), confidence)
-        return found, (worse, better)
+        flips = int((before > after).sum()), int((before < after).sum())
+    if looked_at is not None:
+        return stats.ConfidenceSequence(looked_at, confidence).update(
+            after - before
+        ).interval, flips
+    if flips is not None:
+        return stats.paired_proportion(*flips, len(before), confidence), flips
     return stats.paired_mean(after - before, confidence, clusters=clusters), None

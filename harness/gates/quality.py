@@ -1,5 +1,9 @@
 """Inferred gates on answers: pass rate, mean score, agreement."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from harness import stats
 from harness.data.suite import Gate
 from harness.data.verdict import Outcome
@@ -7,16 +11,29 @@ from harness.gates.difference import Difference, difference
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_least, survives
 from harness.gates.question import Question
-from harness.gates.words import between_points, between_shares, more_cases, sure, with_missing
+from harness.gates.words import (
+    at_any_time,
+    between_points,
+    between_shares,
+    more_cases,
+    sure,
+    with_missing,
+)
 from harness.means import mean_interval
 from harness.units import format_points, format_share, plural
+
+if TYPE_CHECKING:
+    from harness.gates.rows import Column
 
 
 def max_drop(question: Question) -> GateFinding:
     """Decide `pass_rate` or `mean_score` `max_drop`: pass when L >= -m, fail when U < -m."""
     gate = question.gate
     found = difference(
-        question.rows, "pass" if gate.metric == "pass_rate" else "score", question.confidence
+        question.rows,
+        "pass" if gate.metric == "pass_rate" else "score",
+        question.confidence,
+        gate.limit if question.is_sequence else None,
     )
     if not found.n:
         return undecided(f"no case was answered by both sides: {with_missing(found.missing)}")
@@ -45,7 +62,7 @@ def _drop_words(gate: Gate, found: Difference) -> str:
         f"the {gate.metric.replace('_', ' ')} goes from {format_share(found.before)} to "
         f"{format_share(found.after)} over {plural(found.n, 'case')}: "
         f"{format_points(interval.estimate)}, {sure(interval.confidence)} "
-        f"{between_points(interval.low, interval.high)}; "
+        f"{at_any_time(interval)}{between_points(interval.low, interval.high)}; "
         f"{allowed if gate.limit else 'no drop is allowed'}"
     )
 
@@ -80,7 +97,13 @@ def agreement(question: Question) -> GateFinding:
     kept = None
     if clusters is not None:
         kept = [label for label, is_known in zip(clusters, known, strict=True) if is_known]
-    observed = mean_interval(values[known], kept, question.confidence)
+
+    def interval_of(values: "Column", labels: Sequence[str] | None) -> stats.Interval:
+        if question.is_sequence:
+            return _share_so_far(values, gate.limit, question.confidence)
+        return mean_interval(values, labels, question.confidence)
+
+    observed = interval_of(values[known], kept)
 
     def outcome(interval: stats.Interval) -> Outcome:
         return at_least((interval.low, interval.high), gate.limit)
@@ -88,12 +111,13 @@ def agreement(question: Question) -> GateFinding:
     decided = settled = outcome(observed)
     if missing:
         low, high = rows.bounds("agreement", "agreement_missing")
-        at_worst = outcome(mean_interval(low, clusters, question.confidence))
-        at_best = outcome(mean_interval(high, clusters, question.confidence))
+        at_worst = outcome(interval_of(low, clusters))
+        at_best = outcome(interval_of(high, clusters))
         settled = survives(decided, at_worst, at_best)
     reason = (
         f"both sides agree on {format_share(observed.estimate)} of {plural(n, 'case')}, "
-        f"{sure(observed.confidence)} {between_shares(observed.low, observed.high)}; "
+        f"{sure(observed.confidence)} {at_any_time(observed)}"
+        f"{between_shares(observed.low, observed.high)}; "
         f"at least {format_share(gate.limit)} asked"
     )
     if missing:
@@ -110,6 +134,17 @@ def agreement(question: Question) -> GateFinding:
         outcome=settled,
         reason=reason,
         method=observed.method,
+    )
+
+
+def _share_so_far(values: "Column", least: float, confidence: float) -> stats.Interval:
+    """Give the mean of shares with an interval that holds at whatever row one stopped to look.
+
+    Whether the mean is at `least` is what was looked for.
+    """
+    found = stats.ConfidenceSequence(1 - least, confidence).update(values - 1.0).interval
+    return replace(
+        found, estimate=1 + found.estimate, low=1 + found.low, high=min(1 + found.high, 1.0)
     )
 
 

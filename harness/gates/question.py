@@ -24,5 +24,8 @@ class Question:
     """Latency ratios that were estimated already, by metric: of every case, with `run.seed`."""
     better: Mapping[str, Literal["higher", "lower", "neither"]] = field(default_factory=dict)
     """Of the task's measures, by name."""
+    is_sequence: bool = False
+    """Whether the rows are in the order of asking, and the interval may have been looked at after
+    any of them."""
     unmeasured: str = ""
     """Answers that no latency counts for a reason a reader should know, in words."""

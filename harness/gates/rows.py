@@ -58,6 +58,15 @@ class Rows:
         known = np.nan_to_num(self.column(name), nan=0.0) * (1.0 - gone)
         return np.round(known, _DIGITS), np.round(known + gone, _DIGITS)
 
+    def in_order_of_asking(self) -> "Rows":
+        """Give the rows as they were asked, up to the first case that was not."""
+        places, until = self.table.places, self.table.asked_until
+        chosen = self.chosen if self.chosen is not None else range(len(self.table))
+        if not len(places):
+            return Rows(table=self.table, chosen=chosen)
+        kept = [row for row in chosen if until is None or places[row] < until]
+        return Rows(table=self.table, chosen=sorted(kept, key=places.__getitem__))
+
     @property
     def clusters(self) -> list[str] | None:
         """Give a label a case when the suite names clusters, else None."""

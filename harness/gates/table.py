@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from harness.gates import consumption, counted, latency, measures, quality, rates, shape
+from harness.gates import consumption, counted, early, latency, measures, quality, rates, shape
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.question import Question
 from harness.gates.words import limit_name
@@ -28,6 +28,13 @@ DECIDERS: Mapping[tuple[str, str], Decider] = MappingProxyType(
 
 
 def finding_of(question: Question) -> GateFinding:
+    """Decide a gate on some rows, of which a run that stops early may have asked only some."""
+    if question.run.stop == "early":
+        return early.finding(question, decided)
+    return decided(question)
+
+
+def decided(question: Question) -> GateFinding:
     """Decide a gate on some rows; a metric that none of ours is called is a task's measure."""
     gate = question.gate
     limit = limit_name(gate)

@@ -1,6 +1,7 @@
 """Gates and numbers in words."""
 
 from harness.data.suite import Gate
+from harness.stats.interval import Interval
 from harness.units import format_ratio, format_s, format_share, plural
 
 
@@ -19,6 +20,11 @@ def rule_of(gate: Gate) -> str:
 def sure(confidence: float) -> str:
     """Give how sure an interval is: `with 95 % confidence`."""
     return f"with {confidence * 100:.4g} % confidence"
+
+
+def at_any_time(interval: Interval) -> str:
+    """Give how often one may have looked: `at any stop `; empty for one look at the end."""
+    return "at any stop " if interval.method == "betting sequence" else ""
 
 
 _SHARES = frozenset({"pass_rate", "mean_score", "agreement", "error_rate", "flaky_rate"})

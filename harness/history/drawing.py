@@ -9,7 +9,7 @@ from harness.history.trend import TrendPoint
 from harness.identity import iso_time
 from harness.units import format_s, format_share
 
-_WIDTH, _PANEL, _LEFT, _RIGHT, _TOP = 860.0, 130.0, 78.0, 16.0, 64.0
+_WIDTH, _PANEL, _LEFT, _RIGHT, _TOP = 860.0, 130.0, 78.0, 16.0, 88.0
 _GAP = 34.0
 _INK, _GRID = "#334155", "#cbd5e1"
 _SERIES = (("#64748b", ""), ("#1d5fbf", ""), ("#b4500b", "7 4"), ("#6d3fb0", "2 3"))
@@ -110,8 +110,8 @@ def _drawn(
     known = [found for point in points for get in readings if (found := get(point)) is not None]
     least = min(known) if panel.top is not None else 0.0
     most = panel.top if panel.top is not None else max(known)
-    size = (most - least) or abs(most) or 1.0
-    least, most = max(0.0, least - 0.05 * size), most + 0.05 * size
+    if most <= least:
+        least, most = (0.0, most) if most > 0 else (0.0, 1.0)
     bottom = top + _PANEL
 
     def y(value: float) -> float:
@@ -119,14 +119,15 @@ def _drawn(
 
     yield _text(_LEFT, top - 6, panel.title, weight="bold")
     for share in (0.0, 0.5, 1.0):
-        value = least + (most - least) * (0.05 + 0.9 * share)
+        value = least + (most - least) * share
         yield f'<path d="M{_LEFT:.1f} {y(value):.1f}H{_WIDTH - _RIGHT:.1f}" stroke="{_GRID}"/>'
         yield _text(_LEFT - 8, y(value) + 4, panel.words(value), anchor="end")
     for place, name in enumerate(names):
         mine = [(point, panel.value(point)) for point in points if point.target == name]
         seen = [(point, value) for point, value in mine if value is not None]
         if len(seen) > 1:
-            path = "L".join(f"{x(p.run.run_id):.1f} {y(value):.1f}" for p, value in seen)
+            ends = [(x(p.run.run_id) + 3 * place, y(value)) for p, value in seen]
+            path = "L".join(f"{across:.1f} {down:.1f}" for across, down in ends)
             yield f'<path d="M{path}" {_stroke(place)} fill="none" stroke-width="1.5"/>'
         for point, value in seen:
             at = x(point.run.run_id) + 3 * place

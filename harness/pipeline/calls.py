@@ -1,6 +1,7 @@
 """Plans a run, makes its calls, and stores every outcome."""
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
 from harness.data.call import Slot
@@ -9,6 +10,7 @@ from harness.data.record import Record
 from harness.data.suite import Case, Suite
 from harness.judging import JudgingRoom
 from harness.pipeline.judgement import judge_of, keep_record
+from harness.pipeline.monitor import Monitor, Unwatched, open_monitor
 from harness.pipeline.probing import probing
 from harness.pipeline.servers import start_servers
 from harness.pipeline.stored import StoredAnswers
@@ -40,9 +42,12 @@ def make_calls(
     judge = judge_of(suite, task, registry)
 
     told: set[str] = set()
+    with RunReader(writer.path) as reader:
+        monitor = open_monitor(suite, task, reader)
 
     def deliver(case: Case, exchange: Exchange, record: Record) -> None:
         record = keep_record(record, writer)
+        monitor.take(case, exchange.seq, exchange.target, exchange.repeat, record)
         if registry.observes_records:
             for warning in set(registry.on_record(record)) - told:
                 told.add(warning)
@@ -56,7 +61,8 @@ def make_calls(
         around.listener.planned(
             reader.count("plan"), reader.count("plan") - reader.count("exchange")
         )
-        room = JudgingRoom(judge.judge, deliver, around.clock)
+        waiting = {"most_waiting": suite.run.concurrency} if suite.run.stop == "early" else {}
+        room = JudgingRoom(judge.judge, deliver, around.clock, **waiting)
         stack.callback(room.close)
         for case, exchange in reader.exchanges(unjudged_only=True):
             room.put(case, exchange)  # answered before a kill, not judged before it
@@ -80,6 +86,7 @@ def make_calls(
             origins=origins,
             already_sent=reader.attempts(),
             already_spent_usd=reader.spent_usd(),
+            settled=monitor.settled,
         )
         if recording is None:
             stack.enter_context(probing(suite, transport, around, writer, origins))
@@ -87,6 +94,7 @@ def make_calls(
         def keep(slot: Slot, outcome: Exchange | Unsent) -> None:
             if isinstance(outcome, Unsent):
                 writer.put_unsent(outcome)
+                monitor.miss(slot, outcome)
                 if not slot.is_warmup:
                     around.listener.ended(slot.target, slot.case.id, None)
             else:
@@ -96,7 +104,9 @@ def make_calls(
 
         stored = stack.enter_context(StoredAnswers(suite))
         stored.keep_probes(writer)
-        slots = stored.keep_stored(reader.pending(), keep, around.stop)
+        slots = stored.keep_stored(
+            _needed(reader.pending(), monitor, keep, around.stop), keep, around.stop
+        )
         in_flight: dict[int, Slot] = {}
         for outcome in caller.call(_watched(slots, in_flight)):
             keep(in_flight.pop(outcome.seq), outcome)
@@ -107,6 +117,23 @@ def make_calls(
         writer.put_event("warning", around.clock.wall(), warning)
         around.listener.warned(warning)
     return is_complete
+
+
+def _needed(
+    slots: Iterator[Slot],
+    monitor: Monitor | Unwatched,
+    keep: Callable[[Slot, Unsent], None],
+    stop: threading.Event,
+) -> Iterator[Slot]:
+    """Give slots until the question is settled; the others are kept as not sent."""
+    for slot in slots:
+        reason = monitor.settled()
+        if not reason:
+            yield slot
+        elif stop.is_set():
+            return
+        else:
+            keep(slot, Unsent(seq=slot.seq, cause="settled", reason=reason))
 
 
 def _watched(slots: Iterator[Slot], in_flight: dict[int, Slot]) -> Iterator[Slot]:

@@ -1,6 +1,7 @@
 """Stored cases to comparisons: one stream, every candidate against the baseline."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from harness.api.kinds import Task
 from harness.columns import PairColumns
@@ -28,13 +29,19 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
         for target in suite.targets[1:]
     }
     total = 0
+    unasked = _Unasked()
     for stored in cases:
         total += 1
         sides = _sides(stored, tallies)
+        place = min((answer.seq for answer in stored.answers), default=0)
+        if unasked.has(stored, place):
+            continue
         before = sides.get(suite.baseline.name, _NOBODY)
         for name, collected in columns.items():
-            collected.add(stored.case, before, sides.get(name, _NOBODY))
-    comparisons = tuple(_comparison(suite, name, collected) for name, collected in columns.items())
+            collected.add(stored.case, before, sides.get(name, _NOBODY), place)
+    comparisons = tuple(
+        _comparison(suite, name, collected, unasked) for name, collected in columns.items()
+    )
     return Survey(
         tallies=tallies,
         comparisons=comparisons,
@@ -42,6 +49,24 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
         cases=total,
         changes={name: dict(collected.changes) for name, collected in columns.items()},
     )
+
+
+@dataclass(slots=True)
+class _Unasked:
+    """The cases that a run which stopped early left out, in whole or in part."""
+
+    cases: int = 0
+    first: int | None = None
+    """The place of the first of them."""
+
+    def has(self, stored: StoredCase, place: int) -> bool:
+        """Whether some call of the case was not made as the question was settled; counts it."""
+        causes = {answer.unsent.cause for answer in stored.answers if answer.unsent is not None}
+        if "settled" not in causes:
+            return False
+        self.cases += 1
+        self.first = place if self.first is None else min(self.first, place)
+        return True
 
 
 def case_views(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Iterator[CaseView]:
@@ -127,12 +152,17 @@ def _tally(tally: Tally, case_id: str, answer: StoredAnswer, record: Record | No
         if answer.unsent.cause == "budget":
             tally.over_budget += 1
             tally.budget_words = answer.unsent.reason
+        elif answer.unsent.cause == "settled":
+            tally.saved += 1
+            tally.saved_words = answer.unsent.reason
     else:
         tally.states["cancelled"] += 1
 
 
-def _comparison(suite: Suite, candidate: str, columns: PairColumns) -> Comparison:
-    table = columns.table()
+def _comparison(
+    suite: Suite, candidate: str, columns: PairColumns, unasked: _Unasked
+) -> Comparison:
+    table = replace(columns.table(), unasked=unasked.cases, asked_until=unasked.first)
     speed = compare_speed(table, suite.run.seed)
     return Comparison(
         baseline=suite.baseline.name,

@@ -1,6 +1,7 @@
 """Comparisons and gates to a verdict."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from harness.data.exchange import UNREACHABLE
 from harness.data.verdict import GateResult, Verdict
@@ -21,6 +22,11 @@ def decide(evidence: Evidence) -> Verdict:
     An outage explains why calls found no answer, so gates on the way to the model do not outweigh
     it; a gate that fails on the answers that did come does.
     """
+    verdict = _decided(evidence)
+    return replace(verdict, reasons=(*verdict.reasons, *_saved(evidence)))
+
+
+def _decided(evidence: Evidence) -> Verdict:
     results = tuple(gate_results(evidence))
     gated = [result for result in results if result.level == "error"]
     if reasons := tuple(_invalid(evidence)):
@@ -89,6 +95,17 @@ def _invalid(evidence: Evidence) -> Iterator[str]:
         yield (
             f"the run is incomplete: {plural(spent, 'planned call')} {were} not sent: "
             f"{'; '.join(causes)}"
+        )
+
+
+def _saved(evidence: Evidence) -> Iterator[str]:
+    """Say what stopping early saved."""
+    tallies = evidence.tallies.values()
+    if saved := sum(tally.saved for tally in tallies):
+        because = next(tally.saved_words for tally in tallies if tally.saved_words)
+        yield (
+            f"stopped early: {saved:,} of {plural(evidence.counts.planned, 'planned call')} were "
+            f"saved, as {because}; intervals of gates on answers hold whenever one stops"
         )
 
 

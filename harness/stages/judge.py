@@ -14,6 +14,7 @@ from harness.errors import ShapeError
 from harness.jsonvalue import canonical
 from harness.pricing import cost_usd
 from harness.suitefile import build_arguments
+from harness.traces import cleaned
 
 _NOTHING = Fault(kind="truncated", message="neither an answer nor a fault was stored")
 
@@ -49,11 +50,13 @@ class Judge:
         provider = self.providers[target.provider]
         response = exchange.response
         served = _served(provider, response)
+        traces = cleaned(provider.traces(response)) if response is not None else {}
         if response is None or exchange.fault is not None:
             return Record(
                 seq=exchange.seq,
                 fault=exchange.fault or _NOTHING,
                 served=served,
+                traces=traces,
                 latency_s=exchange.latency_s,
             )
         try:
@@ -63,6 +66,7 @@ class Judge:
                 seq=exchange.seq,
                 fault=_unreadable(error, response, "see the body with `revgate show RUN CASE`"),
                 served=served,
+                traces=traces,
                 latency_s=exchange.latency_s,
             )
         try:
@@ -72,6 +76,7 @@ class Judge:
                 seq=exchange.seq,
                 fault=_unreadable(error, response, "is this the task the endpoint serves?"),
                 served=served,
+                traces=traces,
                 latency_s=exchange.latency_s,
             )
         if not isinstance(output, Output):
@@ -82,6 +87,7 @@ class Judge:
             output=output,
             findings=tuple(self._findings(case, output)),
             served=served,
+            traces=traces,
             usage=_usage(provider, response, target, exchange.batched),
             latency_s=exchange.latency_s,
             first_token_s=_first_token_s(provider, response, exchange),

@@ -15,20 +15,31 @@ def plan(cases: int, targets: tuple[Target, ...], run: RunSettings) -> Iterator[
     Stored targets have a place in the plan for every answer, and no warm-up: nothing is called.
 
     The calls of one case to all targets stand next to each other. Who goes first is random but
-    balanced: of every T consecutive cases each of the T targets goes first once.
+    balanced: of every T consecutive cases each of the T targets goes first once. A run that may
+    stop early takes the cases in random order, each with all of its repeats: what was asked by
+    then is a random sample of the cases.
     """
     names = [target.name for target in targets]
     live = [target.name for target in targets if target.run is None]
     random = Random(run.seed)
     for number in range(run.warmup if cases else 0):
         yield from _row_group(number % cases, live, -1 - number // cases, 0)
-    for repeat in range(run.repeats):
-        starts: list[int] = []
-        for number in range(cases):
-            if not starts:
-                starts = list(range(len(names)))
-                random.shuffle(starts)
-            yield from _row_group(number, names, repeat, starts.pop())
+    starts: list[int] = []
+    for number, repeat in _order(cases, run, random):
+        if not starts or (not number and run.stop == "end"):
+            starts = list(range(len(names)))
+            random.shuffle(starts)
+        yield from _row_group(number, names, repeat, starts.pop())
+
+
+def _order(cases: int, run: RunSettings, random: Random) -> Iterator[tuple[int, int]]:
+    """Give (case number, repeat) in the order of asking."""
+    if run.stop == "early":
+        order = list(range(cases))
+        random.shuffle(order)
+        yield from ((number, repeat) for number in order for repeat in range(run.repeats))
+    else:
+        yield from ((number, repeat) for repeat in range(run.repeats) for number in range(cases))
 
 
 def _row_group(number: int, names: list[str], repeat: int, start: int) -> Iterator[PlannedRow]:

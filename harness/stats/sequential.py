@@ -19,6 +19,9 @@ _CAP = 0.65
 """Share of the capital one bet may lose. Between 0.5 and 0.75 a higher cap decides sooner when
 hardly a case differs, later when many do; 0.65 costs neither more than a tenth."""
 
+_HAIR = 1e-9
+"""How far below -margin the interval of a fail ends at least."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -101,6 +104,8 @@ class ConfidenceSequence:
         # Bisection stops short of the limit by a hair, which must not contradict the decision.
         if self._outcome == "pass":
             low = max(low, -self._margin)
+        elif self._outcome == "fail":
+            high = min(high, -self._margin - _HAIR)
         estimate = float(2 * self._x.mean() - 1) if len(self._x) else 0.0
         return Interval(
             estimate=estimate,

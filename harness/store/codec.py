@@ -182,6 +182,8 @@ def record_to_json(record: Record) -> dict[str, Any]:
     given = fields_of(record)
     given["findings"] = [fields_of(finding) for finding in record.findings]
     given["usage"] = fields_of(record.usage)
+    if not record.traces:
+        del given["traces"]
     for name in ("output", "fault", "served"):
         noun = getattr(record, name)
         if noun is not None:
@@ -198,6 +200,7 @@ def record_from_json(given: Mapping[str, Any]) -> Record:
         findings=tuple(Finding(**finding) for finding in given["findings"]),
         fault=fault_from_json(given.get("fault")),
         served=Identity(**served) if served else None,
+        traces=given.get("traces", {}),
         usage=Usage(**given["usage"]),
         latency_s=given.get("latency_s"),
         first_token_s=given.get("first_token_s"),

@@ -210,6 +210,16 @@ class RunReader:
                 case = codec.case_from_json(codec.load(body))
                 yield case.id, codec.case_fingerprint(case)
 
+    def asks_anything(self) -> bool:
+        """Whether any case expects something of its answers."""
+        query = """
+            SELECT EXISTS (SELECT 1 FROM cases
+            WHERE json_extract(CAST(body AS TEXT), '$.expect') IS NOT NULL
+               OR json_array_length(CAST(body AS TEXT), '$.checks') > 0)
+        """
+        ((found,),) = self._rows(query)
+        return bool(found)
+
     def pass_shares(self) -> Iterator[tuple[str, str, str | None, int, int]]:
         """Give (target, case id, cluster, repeats passed, repeats answered) of answered cases.
 

@@ -117,32 +117,67 @@ def schema_of(connection: sqlite3.Connection) -> int:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open an existing run file read-only; raises StoreError for what is not one."""
-    check(path)
-    try:
-        return _read_only(path)
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: cannot be read: {error}") from error
+    """Open an existing run file read-only; raises StoreError for what is not one.
 
-
-def check(path: Path) -> None:
-    """Refuse, untouched, a file that is missing, cut, not a run file, or of a newer schema."""
+    The file is opened by SQLite alone, never beside it. Closing a file frees the locks its process
+    holds on it (POSIX): a writer in this process would lose its own, and the next program that
+    looks at the file would fold the log away under it, with all that is committed later.
+    """
     try:
-        if not path.is_file():
-            raise StoreError(f"{path}: no such run; `revgate list` shows the runs there are")
-        with path.open("rb") as file:
-            head = file.read(100)
+        is_there = path.is_file()
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error}") from error
-    is_ours = head[:16] == b"SQLite format 3\0" and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
-    if not is_ours:
+    if not is_there:
+        raise StoreError(f"{path}: no such run; `revgate list` shows the runs there are")
+    try:
+        connection = _read_only(path)
+    except sqlite3.DatabaseError:
+        connection = _read_only_at_last(path)
+    try:
+        _refuse_others(
+            path,
+            int(connection.execute("PRAGMA application_id").fetchone()[0]),
+            schema_of(connection),
+        )
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _read_only_at_last(path: Path) -> sqlite3.Connection:
+    """Say what is wrong with a file that does not open, or mend it and open it."""
+    _explain(path)
+    try:
+        if path.with_name(path.name + "-journal").exists():
+            _undo_what_was_begun(path)
+        return _read_only(path)
+    except sqlite3.DatabaseError as error:
+        _explain(path)
+        raise StoreError(f"{path}: cannot be read: {error}") from error
+
+
+def _refuse_others(path: Path, application: int, found: int) -> None:
+    """Refuse a file that is not ours, or of a newer schema."""
+    if application != APPLICATION_ID:
         raise StoreError(f"{path}: is not a run file of revgate; it was left as it is")
-    found = int.from_bytes(head[60:64], "big")
     if found > SCHEMA:
         raise StoreError(
             f"{path}: was written by a newer revgate (schema {found}, this one reads {SCHEMA}); "
             "it was left as it is: upgrade revgate"
         )
+
+
+def _explain(path: Path) -> None:
+    """Raise StoreError for a file that is cut, not a run file, or of a newer schema."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error}") from error
+    is_sqlite = head[:16] == b"SQLite format 3\0"
+    application = int.from_bytes(head[68:72], "big") if is_sqlite else 0
+    _refuse_others(path, application, int.from_bytes(head[60:64], "big"))
     page_bytes = int.from_bytes(head[16:18], "big")
     stated = int.from_bytes(head[28:32], "big") * (65536 if page_bytes == 1 else page_bytes)
     has_log = path.with_name(path.name + "-wal").exists()
@@ -172,6 +207,19 @@ def fold_log(connection: sqlite3.Connection) -> None:
     with suppress(sqlite3.Error):
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _undo_what_was_begun(path: Path) -> None:
+    """Let SQLite take back what a process was writing when it was killed.
+
+    That is the switch to or from the log, no record: those go through the log. A connection that
+    only reads may not do it, and refuses the file until it is done.
+    """
+    with suppress(sqlite3.OperationalError):  # not writable here: reading says what is wrong
+        location = f"{path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(location, uri=True, isolation_level=None)) as connection:
+            connection.execute("PRAGMA busy_timeout = 5000")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -9,14 +9,19 @@ from harness.data.dossier import CaseView
 
 
 def as_unchanged(table: PairTable, waived: Collection[str]) -> PairTable:
-    """Give the table with the candidate's passing and score of the cases put to the baseline's.
+    """Give the table with passing and score of regressed cases of these ids as on the baseline.
 
-    Both sides then agree on them. What was missing stays missing; measures of the task, latency,
-    cost and raw shapes say nothing of passing, and stay as they were seen.
+    Both sides then agree on them. What did not regress stays: a waiver excuses a flip, and a fault
+    or a gain is none. What was missing stays missing; measures of the task, latency, cost and raw
+    shapes say nothing of passing, and stay as they were seen.
     """
     if not waived:
         return table
-    rows = [row for row, case_id in enumerate(table.case_ids) if case_id in waived]
+    rows = [
+        row
+        for row, case_id in enumerate(table.case_ids)
+        if case_id in waived and table.before_pass[row] > 0.5 > table.after_pass[row]
+    ]
     after_pass = array("d", table.after_pass)
     after_score = array("d", table.after_score)
     agreement = array("d", table.agreement)

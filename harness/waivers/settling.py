@@ -107,6 +107,17 @@ def _said(
     return "mismatched", f"no case of this run is what was accepted as {entry.case}"
 
 
+def in_force(waivers: Waivers, revision: str | None, day: str) -> frozenset[str]:
+    """Give the digests of the cases that may regress under a candidate's revision on a day."""
+    return frozenset(
+        entry.digest
+        for entry in waivers.entries
+        if revision is not None
+        and entry.revision.lower() == revision.lower()
+        and entry.expires >= day
+    )
+
+
 _STRONGEST: tuple[WaiverStatus, ...] = ("used", "expired", "unused", "mismatched")
 
 

@@ -24,6 +24,7 @@ from harness_providers._jobs import operation_job
 from harness_providers._reading import at, parameters_of
 from harness_providers._shares import as_many, shares
 from harness_providers._streams import first_content_byte
+from harness_providers._traces import traces_of_gemini
 
 BASE_URL = "https://generativelanguage.googleapis.com/v1beta"
 KEY = Credential(
@@ -130,6 +131,7 @@ def harness_providers() -> list[Provider]:
             request=request,
             output=read_answer,
             served=served_version,
+            traces=traces_of_gemini,
             usage=stated_usage,
             credential=KEY,
             options=Options,

@@ -16,6 +16,7 @@ from harness_providers._info import ENDPOINTS_API, probed, probes
 from harness_providers._lint import lint_endpoint
 from harness_providers._native import ask_embedder, ask_generator
 from harness_providers._streams import first_content_byte
+from harness_providers._traces import traces_of_chat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ def harness_providers() -> list[Provider]:
             request=request,
             output=read_answer,
             served=served_commit,
+            traces=traces_of_chat,
             usage=stated_usage,
             credential=TOKEN,
             options=Options,

@@ -15,6 +15,7 @@ from harness_providers._hub_protocol import (
 )
 from harness_providers._lint import lint_serverless
 from harness_providers._streams import first_content_byte
+from harness_providers._traces import traces_of_chat
 
 ROUTER = "https://router.huggingface.co/hf-inference"
 _PIPELINES = frozenset({"feature-extraction", "sentence-similarity"})
@@ -66,6 +67,7 @@ def harness_providers() -> list[Provider]:
             request=request,
             output=read_answer,
             served=served_commit,
+            traces=traces_of_chat,
             usage=stated_usage,
             credential=TOKEN,
             options=Options,

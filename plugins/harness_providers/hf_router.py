@@ -12,6 +12,7 @@ from harness_providers._openai_protocol import post
 from harness_providers._partners import TASKS, ask_partner, partner_job
 from harness_providers._routing import chosen_by_router, provider_of
 from harness_providers._streams import first_content_byte
+from harness_providers._traces import traces_of_chat
 
 ROUTER = "https://router.huggingface.co/v1"
 _OWN = "hf-inference"
@@ -79,6 +80,7 @@ def harness_providers() -> list[Provider]:
             request=request,
             output=read_answer,
             served=served_commit,
+            traces=traces_of_chat,
             usage=stated_usage,
             credential=TOKEN,
             options=Options,

@@ -11,6 +11,7 @@ from harness_providers._openai_batch import embeddings_batch
 from harness_providers._openai_protocol import ROUTES, post
 from harness_providers._routing import chosen_by_gateway
 from harness_providers._streams import first_content_byte
+from harness_providers._traces import traces_of_chat
 
 BASE_URL = "https://api.openai.com/v1"
 KEY = Credential(env=("OPENAI_API_KEY",), origins=("api.openai.com",))
@@ -57,6 +58,7 @@ def harness_providers() -> list[Provider]:
             request=request,
             output=read_answer,
             served=served_model,
+            traces=traces_of_chat,
             usage=stated_usage,
             credential=KEY,
             options=Options,

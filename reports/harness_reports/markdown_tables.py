@@ -12,7 +12,7 @@ from harness_reports.quantities import (
     interval,
 )
 from harness_reports.quantities import plain as number
-from harness_reports.view.served import served_spans, shape_findings
+from harness_reports.view.served import served_spans, shape_findings, trace_words
 from harness_reports.view.usage import usage_table
 
 _MARKS = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "~ inconclusive"}
@@ -120,6 +120,8 @@ def served_lines(dossier: Dossier) -> Iterator[str]:
             lines.append(f"- {name} changed in mid-run: {code(revision)} {plain(when)}\n")
         for url, count in sorted(target.urls.items(), key=lambda item: (-item[1], item[0])):
             lines.append(f"- {name}: {plural(count, 'answer')} from {code(url)}\n")
+        for trace_name, trace in target.traces.items():
+            lines.append(f"- {name}: {code(trace_name)} {plain(trace_words(trace), 600)}\n")
         if target.moved:
             moved = plural(target.moved, "answer")
             lines.append(f"- {name}: {moved} from another address, left out of latency\n")

@@ -25,6 +25,7 @@ def result_of(dossier: Dossier) -> dict[str, object]:
         "suite": dossier.suite,
         "verdict": dossier.verdict.outcome,
         "exit_code": dossier.verdict.exit_code,
+        "reasons": list(dossier.verdict.reasons),
         "targets": {target.name: _target(target) for target in dossier.targets},
         "counts": {
             name: getattr(dossier.counts, name)
@@ -36,6 +37,7 @@ def result_of(dossier: Dossier) -> dict[str, object]:
                 "faults",
                 "skipped",
                 "cancelled",
+                "saved",
                 "attempts",
                 "replayed",
             )
@@ -56,6 +58,7 @@ def result_of(dossier: Dossier) -> dict[str, object]:
                     "limit",
                     "outcome",
                     "reason",
+                    "method",
                 )
             }
             for gate in dossier.verdict.gates
@@ -148,6 +151,14 @@ def _target(target: TargetView) -> dict[str, object]:
         "batched": target.batched,
         "urls": dict(target.urls),
         "shapes": dict(target.shapes),
+        "traces": {
+            name: {
+                "counts": dict(trace.counts),
+                "changed_at": trace.changed_at or None,
+                "in_turns": trace.in_turns,
+            }
+            for name, trace in target.traces.items()
+        },
     }
 
 

@@ -229,6 +229,9 @@ def with_headers(**headers: str) -> Any:
         (replace(SPEAKER, output=raising), "only ValueError is allowed"),
         (replace(SPEAKER, served=lambda response: response.headers["x-sha"]), "KeyError"),
         (replace(SPEAKER, served=lambda response: "abc"), "served .* not a"),
+        (replace(SPEAKER, traces=lambda response: response.headers["x-fp"]), "raised KeyError"),
+        (replace(SPEAKER, traces=lambda response: None), "traces .* not a"),
+        (replace(SPEAKER, traces=lambda response: {"build": 7}), "is not text by name"),
         (replace(SPEAKER, usage=lambda response: {}), "not a Usage"),
         (
             replace(
@@ -252,6 +255,7 @@ def test_a_provider_may_say_who_answered_and_at_what_cost() -> None:
             SPEAKER,
             served=lambda response: Identity(revision="a" * 40, source="x-sha"),
             usage=lambda response: Usage(input_tokens=3),
+            traces=lambda response: {"system_fingerprint": "fp_1"},
         )
     )
 

@@ -122,6 +122,17 @@ def test_first_words_and_the_call_stand_with_the_answer() -> None:
     assert lines[at + 1] == "  POST https://b.example/models/x, by curl"
 
 
+def test_what_tells_answers_apart_stands_with_the_answer() -> None:
+    view = first(media_dossiers.images())
+    record = view.answers[1].record
+    assert record is not None
+    traces = {"x-inference-provider": "groq", "provider": "a\x1bb"}
+    traced = replace(view.answers[1], record=replace(record, traces=traces))
+    lines = list(case_lines(replace(view, answers=(view.answers[0], traced)), "image"))
+    at = next(place for place, line in enumerate(lines) if line.startswith("candidate #1"))
+    assert lines[at + 1 : at + 3] == ["  x-inference-provider: groq", "  provider: a\\x1bb"]
+
+
 PICTURES = """
 suite: pictures
 task: text-to-image

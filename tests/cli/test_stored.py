@@ -41,12 +41,29 @@ def test_list_shows_finished_unfinished_and_damaged_runs(world: Sides, capfd: Ca
     capfd.readouterr()
     assert world.run("list") == 0
     head, *lines = capfd.readouterr().out.splitlines()
-    assert head.split() == ["run", "verdict", "pins", "calls", "regressed", "fixed"]
+    assert head.split()[:6] == ["run", "verdict", "pins", "calls", "regressed", "fixed"]
+    assert head.split()[6:] == ["waived", "suite", "started"]
     rows = {line.split()[0].removeprefix("runs/"): line.split()[1:] for line in lines}
     assert rows.pop("damaged") == ["unreadable"]
-    assert rows.pop("result") == rows.pop("foreign") == ["unfinished", "12/12"]
+    for name in ("result", "foreign"):
+        assert rows.pop(name)[:3] == ["unfinished", "12/12", "sides"]
     (row,) = rows.values()
-    assert row == ["fail", "aaaaaaaa", "→", "bbbbbbbb", "12/12", "1", "0"]
+    assert row[:-1] == ["fail", "aaaaaaaa", "→", "bbbbbbbb", "12/12", "1", "0", "0", "sides"]
+
+
+def test_list_gives_runs_of_one_suite_as_json_the_oldest_first(
+    world: Sides, capfd: Capture
+) -> None:
+    for name in ("z", "a"):
+        world.run("run", str(world.folder / "suite.yaml"), "-q", "--out", f"runs/{name}")
+    world.run("run", str(world.suite(2, name="b.yaml", title="other")), "-q", "--out", "runs/b")
+    capfd.readouterr()
+    assert world.run("list", "--suite", "sides", "--format", "json") == 0
+    found = json.loads(capfd.readouterr().out)
+    assert sorted(one["run"] for one in found) == ["runs/a", "runs/z"]
+    assert [one["started"] for one in found] == sorted(one["started"] for one in found)
+    assert {(one["verdict"], one["regressed"], one["waived"]) for one in found} == {("fail", 1, 0)}
+    assert world.run("list", "--suite", "nobody") == 5
 
 
 def test_show_gives_the_run_or_one_case(world: Sides, capfd: Capture) -> None:

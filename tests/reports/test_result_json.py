@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.api import Dossier, Estimate, LatencySummary, MeasureSummary
+from harness.api import Dossier, Estimate, LatencySummary, MeasureSummary, Trace
 from harness_reports import result_json
 from tests.reports import dossiers
 
@@ -32,10 +32,14 @@ def test_keys_stand_in_their_documented_order() -> None:
         "suite",
         "verdict",
         "exit_code",
+        "reasons",
         "targets",
         "counts",
         "gates",
         "flips",
+        "waived",
+        "waivers",
+        "without_waivers",
         "latency",
         "measures",
         "slices",
@@ -59,6 +63,7 @@ def test_keys_stand_in_their_documented_order() -> None:
         "batched",
         "urls",
         "shapes",
+        "traces",
     ]
     measure = found["measures"][0]  # type: ignore[index]
     assert list(measure) == ["name", "target", "n", "mean", "low", "high", "better"]
@@ -76,6 +81,7 @@ def test_keys_stand_in_their_documented_order() -> None:
         "limit",
         "outcome",
         "reason",
+        "method",
     ]
     assert list(found["flips"][0]) == ["case", "target", "before", "after", "check"]  # type: ignore[index]
     latency = found["latency"]["baseline"]  # type: ignore[index]
@@ -128,6 +134,25 @@ def test_what_was_consumed_and_who_answered_when_are_there() -> None:
         {"revision": "a" * 40, "first": "2026-11-21T10:00:00Z", "last": "2026-11-21T10:05:00Z"}
     ]
     assert (second["cost_usd"], second["first_token"], second["usage"]) == (None, None, {})
+
+
+def test_traces_are_counted_and_a_change_has_its_moment() -> None:
+    base = dossiers.all_pass()
+    moment = "2026-11-21T10:00:00Z"
+    traces = {
+        "provider": Trace(counts={"groq": 12, "together": 8}, changed_at=moment),
+        "system_fingerprint": Trace(counts={"fp_1": 20}),
+    }
+    first, *others = base.targets
+    found = strict(written(replace(base, targets=(replace(first, traces=traces), *others))))
+    told, quiet, *_ = found["targets"].values()  # type: ignore[attr-defined]
+    assert told["traces"] == {
+        "provider": {
+            "counts": {"groq": 12, "together": 8}, "changed_at": moment, "in_turns": False,
+        },
+        "system_fingerprint": {"counts": {"fp_1": 20}, "changed_at": None, "in_turns": False},
+    }  # fmt: skip
+    assert quiet["traces"] == {}
 
 
 def test_a_measure_has_its_interval_where_there_is_one() -> None:

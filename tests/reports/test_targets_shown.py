@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.api import Dossier, Estimate
+from harness.api import Dossier, Estimate, Trace
 from harness_reports import markdown
 from harness_reports.quantities import dollars, usage_value
 from harness_reports.view.served import served_spans, shape_findings
@@ -37,6 +37,28 @@ def test_one_span_of_time_is_no_change() -> None:
     target = media_dossiers.routes().targets[1]
     assert served_spans(replace(target, served_spans=target.served_spans[:1])) == ()
     assert "What answered changed" not in words(dossiers.all_pass())
+
+
+def test_traces_stand_in_a_line_each_with_the_moment_of_a_change() -> None:
+    base = dossiers.all_pass()
+    moment = "2026-11-21T10:00:00Z"
+    traces = {
+        "x-inference-provider": Trace(counts={"groq": 1, "together": 8}, changed_at=moment),
+        "provider": Trace(counts={"a`<b>": 4, "c": 5}, changed_at=moment, in_turns=True),
+        "system_fingerprint": Trace(counts={"fp_1": 9}),
+    }
+    told = replace(base, targets=(replace(base.targets[0], traces=traces), *base.targets[1:]))
+    when = "2026-11-21 10:00:00 UTC"
+    text = words(told)
+    assert f"x-inference-provider groq (1 answer), together (8 answers); changed at {when}" in text
+    assert f"provider a`<b> (4 answers), c (5 answers); in turns since {when}" in text
+    assert "system_fingerprint fp_1 (9 answers)" in text
+    short = summary(told)
+    name = base.targets[0].name
+    line = f"- `{name}`: `x-inference-provider` groq (1 answer), together (8 answers); changed at"
+    assert f"{line} {when}" in short.replace("\\", "")
+    assert "\\<b\\>" in short  # shown, not obeyed
+    assert "system_fingerprint" not in words(base) + summary(base)
 
 
 def test_a_change_of_shape_is_a_finding() -> None:

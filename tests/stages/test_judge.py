@@ -138,6 +138,22 @@ def test_a_body_that_is_no_answer_is_malformed(body: bytes) -> None:
     assert record.served is not None
 
 
+@pytest.mark.parametrize("body", [b'"a"', b"{", b"[1, 2]"])
+def test_what_tells_answers_apart_is_kept_clean_and_bounded(body: bytes) -> None:
+    hostile = {"build": " fp\x1b[31m\n1 ", "empty": " ", "long": "x" * 10_000}
+    hostile |= {f"more {number}": "y" for number in range(50)}
+    record = judged(exchange(body), provider=replace(PROVIDER, traces=lambda _: hostile))
+    assert record.traces["build"] == "fp\\x1b[31m 1"
+    assert "empty" not in record.traces
+    assert len(record.traces["long"]) == 200
+    assert len(record.traces) == 8
+
+
+def test_a_call_without_a_response_has_no_traces() -> None:
+    provider = replace(PROVIDER, traces=lambda _: {"build": "1"})
+    assert judged(exchange(answered=False), provider=provider).traces == {}
+
+
 def test_a_fault_stays_the_fault_it_is() -> None:
     fault = Fault(kind="timeout", message="60 s are over")
     assert judged(exchange(fault=fault, answered=False)).fault == fault
@@ -184,6 +200,8 @@ BROKEN: dict[str, dict[str, Any]] = {
     "check gives None": {"check": replace(CHECK, judge=lambda *_: None)},
     "served raises": {"provider": replace(PROVIDER, served=raising)},
     "output raises": {"provider": replace(PROVIDER, output=raising)},
+    "traces raises": {"provider": replace(PROVIDER, traces=raising)},
+    "traces gives a number": {"provider": replace(PROVIDER, traces=lambda _: {"build": 7})},
     "usage leaves": {"provider": replace(PROVIDER, usage=leaving)},
 }
 

@@ -53,3 +53,25 @@ def test_the_order_is_not_the_same_in_every_repeat() -> None:
     rows = list(plan(40, targets(2), RunSettings(repeats=2)))
     firsts = [[name for _, name, r, first in rows if first and r == repeat] for repeat in (0, 1)]
     assert firsts[0] != firsts[1]
+
+
+def test_a_run_that_may_stop_early_takes_cases_in_random_order_with_all_their_repeats() -> None:
+    def order(seed: int) -> list[tuple[int, int]]:
+        run = RunSettings(stop="early", repeats=2, warmup=1, seed=seed)
+        rows = list(plan(50, targets(2), run))
+        assert [row[2] for row in rows[:2]] == [-1, -1]
+        return [(number, repeat) for number, _, repeat, _ in rows[2::2]]
+
+    first = order(1)
+    assert first == order(1) != order(2)
+    assert [repeat for _, repeat in first] == [0, 1] * 50
+    numbers = [number for number, _ in first[::2]]
+    assert numbers == [number for number, _ in first[1::2]]
+    assert sorted(numbers) == [*range(50)] != numbers
+
+
+def test_who_goes_first_stays_balanced_in_random_order() -> None:
+    rows = plan(60, targets(3), RunSettings(stop="early"))
+    firsts = [name for _, name, _, is_first in rows if is_first]
+    for start in range(0, 60, 3):
+        assert len(set(firsts[start : start + 3])) == 3

@@ -120,3 +120,23 @@ def test_graded_deltas_are_decided_too():
 def test_a_margin_that_is_no_drop_is_refused(margin):
     with pytest.raises(ValueError, match="margin is"):
         ConfidenceSequence(margin)
+
+
+def test_a_share_at_the_limit_is_rarely_decided_either_way():
+    rng = np.random.default_rng(4)
+    made = []
+    for _ in range(200):
+        gone = (rng.random(2000) < 0.05) * -1.0
+        made.append(ConfidenceSequence(0.05).update(gone).outcome)
+    bound = 0.025 + 3 * math.sqrt(0.025 * 0.975 / 200)
+    assert np.mean([outcome == "pass" for outcome in made]) <= bound
+    assert np.mean([outcome == "fail" for outcome in made]) <= bound
+
+
+def test_the_interval_of_a_fail_ends_below_the_margin():
+    for worse in (0.05, 0.1, 0.3):
+        found = ConfidenceSequence(0.02).update(deltas(np.random.default_rng(5), worse, 0.0))
+        at = found.decided_at
+        assert found.outcome == "fail"
+        exact = ConfidenceSequence(0.02).update(deltas(np.random.default_rng(5), worse, 0.0)[:at])
+        assert exact.interval.high < -0.02

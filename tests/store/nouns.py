@@ -135,6 +135,7 @@ RECORDS = st.builds(
     lambda judged, **more: Record(seq=0, **judged, **more),
     JUDGED,
     served=SERVED,
+    traces=st.dictionaries(NAME, TEXT, max_size=3),
     usage=USAGE,
     latency_s=st.none() | NUMBER,
     first_token_s=st.none() | NUMBER,

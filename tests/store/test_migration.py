@@ -1,6 +1,11 @@
 """A run of an older revgate is read as it is, and written to only after a copy was kept."""
 
+import os
+import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -137,3 +142,36 @@ def test_an_old_log_that_was_never_folded_is_migrated_with_its_rows(old: Path) -
             pass
     assert [exchange.seq for exchange in stored(old)[0]] == [0, 1, 2]
     assert [e.seq for e in stored(old / "run.sqlite.schema-1.bak")[0]] == [0, 1, 2]
+
+
+OPENED = """
+import sys
+from pathlib import Path
+from harness.store import RunWriter
+from tests.e2e.survival.nursery import Deaths, die_at
+die_at(Deaths(int(sys.argv[2]), sys.argv[3]))
+RunWriter(Path(sys.argv[1]), create=False).close()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="what kills is for Linux")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_kill_at_any_step_of_a_migration_loses_nothing(
+    old: Path, tmp_path: Path, moment: str
+) -> None:
+    before, n, code = stored(old), 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        n += 1
+        run = tmp_path / f"{moment}-{n}"
+        shutil.copytree(old, run)
+        words = [sys.executable, "-c", OPENED, str(run), str(n), moment]
+        code = subprocess.run(words, cwd=Path(__file__).parents[2], check=False).returncode
+        RunWriter(run, create=False).close()
+        assert version(run / "run.sqlite") == SCHEMA
+        exchanges, cases = stored(run)
+        assert exchanges == before[0]
+        assert answered_at(cases) == answered_at(before[1])
+        assert version(run / "run.sqlite.schema-1.bak") == 1
+        assert stored(run / "run.sqlite.schema-1.bak")[0] == before[0]
+    assert code == 0
+    assert n == 3  # the copy gets its name, then the migration commits

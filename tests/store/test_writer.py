@@ -228,3 +228,66 @@ def test_only_so_many_digests_are_kept_in_mind(
     with RunReader(tmp_path) as reader:
         answers = [one.response for _, one in reader.exchanges()]
     assert [one.body for one in answers if one is not None] == bodies
+
+
+HALF_WRITTEN = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the commit
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE blob SET body = zeroblob(100000)")
+connection.execute("UPDATE cases SET body = zeroblob(100000)")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("way", ["read", "write"])
+def test_what_a_killed_process_had_begun_is_undone_before_it_is_read(
+    tmp_path: Path, way: str
+) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer, 20)
+        writer.put_exchange(nouns.exchange(0))
+    with RunReader(tmp_path) as reader:
+        before = list(reader.exchanges()), list(reader.case_fingerprints())
+    with child(HALF_WRITTEN, tmp_path / "run.sqlite") as process:
+        process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL
+    assert (tmp_path / "run.sqlite-journal").exists()
+    if way == "write":
+        RunWriter(tmp_path, create=False).close()
+    with RunReader(tmp_path) as reader:
+        assert (list(reader.exchanges()), list(reader.case_fingerprints())) == before
+    assert not (tmp_path / "run.sqlite-journal").exists()
+
+
+LOOKED_AT = """
+import os, signal, sqlite3, subprocess, sys
+from pathlib import Path
+from harness.store import RunReader, RunWriter
+from tests.store import nouns
+folder = Path(sys.argv[1])
+writer = RunWriter(folder, create=True)
+nouns.fill(writer, 50)
+writer.put_exchange(nouns.exchange(0))
+writer.flush()
+with RunReader(folder) as reader:
+    reader.header()
+look = (
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]);"
+    "c.execute('SELECT * FROM plan').fetchone(); c.close()"
+)
+subprocess.run([sys.executable, "-c", look, str(folder / "run.sqlite")], check=True)
+for seq in range(1, 40):
+    writer.put_exchange(nouns.exchange(seq))
+writer.flush()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_look_by_another_program_takes_nothing_away(tmp_path: Path) -> None:
+    with child(LOOKED_AT, tmp_path) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, err
+    with RunReader(tmp_path) as reader:
+        assert reader.count("exchange") == 40

@@ -67,6 +67,10 @@ def check_provider(provider: Provider, options: Mapping[str, Json] | None = None
         tried(ValueError, f"output {what}", provider.output, response)
         who = tried(ValueError, f"served {what}", provider.served, response)
         claim_type(f"served {what}", who, Identity | None)
+        seen = run(f"traces {what}", provider.traces, response)
+        claim_type(f"traces {what}", seen, Mapping)
+        is_text = all(isinstance(word, str) for pair in seen.items() for word in pair)
+        claim(is_text, f"traces {what}: {seen!r:.80} is not text by name")
         used = tried(ValueError, f"usage {what}", provider.usage, response)
         if used is not None:
             claim_type(f"usage {what}", used, Usage)

@@ -1,7 +1,7 @@
 """The loop that keeps every lane of a run busy until each of its calls has ended."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -29,6 +29,11 @@ _LONGEST_POLL_S = 0.1
 _GRACE_S = 5.0
 
 
+def _never() -> str:
+    """Say that no answer settles anything before the end."""
+    return ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Caller:
     """Sends the calls of one suite."""
@@ -47,6 +52,8 @@ class Caller:
     already_spent_usd: float = 0.0
     origins: Mapping[str, str] = field(default_factory=dict)
     """By target name: the origin that answers in place of the one its requests name."""
+    settled: Callable[[], str] = _never
+    """Asked before calls are started: why no more are needed; empty while they are."""
     _lanes: dict[str, Lane] = field(init=False)
     _flights: dict[int, Flight] = field(init=False, default_factory=dict)
     _agenda: Agenda = field(init=False, default_factory=Agenda)
@@ -135,6 +142,12 @@ class Caller:
                     seq=lane.waiting.popleft().seq, cause="target stopped", reason=lane.stopped
                 )
         while not self.stop.is_set():
+            if reason := self.settled():
+                for lane in self._lanes.values():
+                    while lane.waiting:
+                        seq = lane.waiting.popleft().seq
+                        yield Unsent(seq=seq, cause="settled", reason=reason)
+                return
             now = self.clock.monotonic()
             ready = [lane for lane in self._lanes.values() if lane.may_start(now)]
             if not ready:

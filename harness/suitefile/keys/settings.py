@@ -64,6 +64,14 @@ class RunModel(BaseModel):
     transport: Literal["auto", "curl", "requests"] = Field(
         "auto", description="What sends the calls."
     )
+    stop: Literal["end", "early"] = Field(
+        "end",
+        description="`early`: ask in random order, and no more once the answers settle the gates.",
+    )
+    balance: Literal["quality", "latency"] = Field(
+        "quality",
+        description="What stopping early waits for: gates on answers, or on latency too.",
+    )
 
 
 class GateModel(BaseModel):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from harness.api import Dossier, TargetView, plural
+from harness.api import Dossier, TargetView, Trace, plural
 from harness_reports.characters import one_line
 from harness_reports.quantities import moment
 from harness_reports.view.nouns import Row
@@ -27,6 +27,20 @@ def served_rows(target: TargetView) -> Iterator[Row]:
     for shape, count in sorted(target.shapes.items(), key=lambda item: (-item[1], item[0]))[:8]:
         words = f"{one_line(shape, 200)} ({plural(count, 'answer')})"
         yield Row("Answer shape", words, is_code=True)
+    for name, trace in target.traces.items():
+        yield Row(one_line(name, 60), trace_words(trace))
+
+
+def trace_words(trace: Trace) -> str:
+    """Give the answers by value, and when it changed where it did."""
+    counted = [
+        f"{one_line(value, 100)} ({plural(n, 'answer')})" for value, n in trace.counts.items()
+    ]
+    told = ", ".join(counted)
+    if not trace.changed_at:
+        return told
+    when = _clock(trace.changed_at)
+    return f"{told}; in turns since {when}" if trace.in_turns else f"{told}; changed at {when}"
 
 
 def served_spans(target: TargetView) -> tuple[tuple[str, str], ...]:

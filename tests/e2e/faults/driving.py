@@ -1,0 +1,137 @@
+"""Drives the real command against the faulty server, each in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.sides import AFTER, BEFORE, suite_text
+
+ROOT = Path(__file__).resolve().parents[3]
+CANARY = "hf_canary0123456789ABCDEFGHIJ"
+"""A token that is sent to the server and must be found nowhere else."""
+
+CHAT = """
+suite: sides
+task: chat-completion
+target: {{provider: openai, model: lab/chat, stream: true}}
+targets:
+  baseline: {{base_url: "{url}/fine/{before}"}}
+  candidate: {{base_url: "{url}/broken/{after}"}}
+run: {{{settings}}}
+cases:
+{cases}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faulty:
+    """A running faulty server."""
+
+    url: str
+    evil: str
+    ledger: Path
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Give every request there was, oldest first."""
+        if not self.ledger.exists():
+            return []
+        return [json.loads(line) for line in self.ledger.read_text().split("\n") if line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A command that has ended."""
+
+    code: int
+    folder: Path
+    """Of the run."""
+    stdout: str
+    stderr: str
+    took_s: float
+    peak_mb: float
+
+
+@contextmanager
+def faulty(module: str, *words: str, ledger: Path) -> Iterator[Faulty]:
+    """Run a server module for a block; it is told where to write its ledger last."""
+    with subprocess.Popen(
+        [sys.executable, "-m", module, *words, str(ledger)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield Faulty(**json.loads(process.stdout.readline()), ledger=ledger)
+        finally:
+            process.kill()
+
+
+def labels_suite(faulty: Faulty, cases: int, settings: Mapping[str, object]) -> str:
+    """Give a suite of `text 0` ... whose candidate is the broken one."""
+    return suite_text(
+        cases,
+        before_url=f"{faulty.url}/fine/{BEFORE}",
+        after_url=f"{faulty.url}/broken/{AFTER}",
+        settings=_settings(settings),
+    )
+
+
+def chat_suite(faulty: Faulty, cases: int, settings: Mapping[str, object]) -> str:
+    """Give the same as a streamed chat."""
+    check = "checks: [{check: contains, value: text}]"
+    lines = [f'  - {{id: c{n}, inputs: "text {n}", {check}}}' for n in range(cases)]
+    return CHAT.format(
+        url=faulty.url,
+        before=BEFORE,
+        after=AFTER,
+        settings=_settings(settings),
+        cases="\n".join(lines),
+    )
+
+
+def _settings(settings: Mapping[str, object]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in settings.items())
+
+
+def revgate(folder: Path, *words: str, within_s: float) -> Outcome:
+    """Run the command in `folder`, the run's folder being `out` there; kill it when it is late."""
+    environ = os.environ | {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HF_TOKEN": CANARY,
+        "OPENAI_API_KEY": CANARY,
+    }
+    started_s = time.monotonic()
+    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "harness", *words],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env=environ,
+        )
+    late = threading.Timer(within_s, process.send_signal, (signal.SIGKILL,))
+    late.start()
+    _, status, used = os.wait4(process.pid, 0)
+    late.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for
+    return Outcome(
+        code=process.returncode,
+        folder=folder / "out",
+        stdout=(folder / "stdout").read_text(errors="replace"),
+        stderr=(folder / "stderr").read_text(errors="replace"),
+        took_s=time.monotonic() - started_s,
+        peak_mb=used.ru_maxrss / 1024,
+    )
