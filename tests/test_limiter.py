@@ -155,3 +155,34 @@ def test_a_retry_takes_from_the_quota_too() -> None:
     pressure.quota(1, 5.0, now=0.0)
     pressure.start_again()
     assert not pressure.may_start(0.0)
+
+
+def test_a_round_trip_of_refusals_cuts_once() -> None:
+    pressure = Pressure(100)
+    for _ in range(40):
+        pressure.answered(0.05, sent_at=0.0)  # round trips of 50 ms
+    pressure.overwhelmed(1.0, sent_at=0.9)
+    assert pressure.limit == 70
+    pressure.overwhelmed(1.2, sent_at=0.99)  # was on its way when the limit was cut
+    assert pressure.limit == 70
+    pressure.overwhelmed(1.2, sent_at=1.05)
+    assert pressure.limit == 49
+
+
+def test_a_slow_server_is_given_a_second_to_feel_a_cut() -> None:
+    pressure = Pressure(100)
+    for _ in range(40):
+        pressure.answered(3.0, sent_at=0.0)
+    pressure.overwhelmed(5.0, sent_at=5.0)
+    pressure.overwhelmed(5.9, sent_at=5.5)
+    assert pressure.limit == 70
+    pressure.overwhelmed(6.1, sent_at=5.5)
+    assert pressure.limit == 49
+
+
+def test_what_waits_to_be_sent_again_waits_for_room_on_the_wire() -> None:
+    pressure = Pressure(2)
+    pressure.on_the_wire = 2
+    assert not pressure.has_room()
+    pressure.on_the_wire = 1
+    assert pressure.has_room()

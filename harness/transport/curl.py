@@ -26,6 +26,7 @@ from harness.transport.wire import (
     header_lines,
     inflater_for,
     not_http,
+    states_too_much,
     too_large,
     unsendable,
 )
@@ -65,8 +66,9 @@ class _Flight:
         """Keep a chunk of the body, decoded; refuse it over the cap."""
         assert self.ticket is not None  # noqa: S101 - an idle handle receives nothing
         cap_bytes = self.ticket.max_body_bytes
-        if not self.body and self.inflater is None:
-            self._unpack(cap_bytes)
+        if not self.body and self.inflater is None and not self._may_read(cap_bytes):
+            self.refusal = too_large(cap_bytes)
+            return -1
         try:
             decoded = self.inflater.feed(chunk) if self.inflater is not None else chunk
         except OverflowError:
@@ -84,14 +86,19 @@ class _Flight:
             self.arrivals.note(self.body_bytes)
         return None
 
-    def _unpack(self, cap_bytes: int) -> None:
-        """Learn from the headers how the body comes; most bodies come in no special way."""
+    def _may_read(self, cap_bytes: int) -> bool:
+        """Learn from the headers how the body comes, and whether it is too large to be read."""
         for line in self.header_lines:
             name = line[:17].lower()
             if name == b"content-encoding:":
                 self.inflater = inflater_for(headers_of(self.header_lines), cap_bytes)
             elif name[:13] == b"content-type:" and is_event_stream(line[13:].decode("latin-1")):
                 self.arrivals = Arrivals(self.started)
+            elif name[:15] == b"content-length:":
+                stated = {"content-length": line[15:].decode("latin-1")}
+                if states_too_much(stated, cap_bytes):
+                    return False
+        return True
 
     def on_header(self, line: bytes) -> None:
         """Keep the header lines of the last status line seen."""

@@ -105,4 +105,6 @@ def fault_of_failure(
         return unsendable(text)
     if code in _TRUNCATED and "Too large response headers" not in text:
         return cut_short(text)
+    if "Too large response headers" in text:
+        return not_http("its headers are larger than any client reads")
     return not_http(f"{text} (curl {code})")

@@ -22,6 +22,7 @@ from harness.transport.wire import (
     header_lines,
     inflater_for,
     is_headless,
+    states_too_much,
     timed_out,
     unsendable,
 )
@@ -146,6 +147,8 @@ def _prepare(ticket: Ticket) -> requests.PreparedRequest:
 def _read(answer: requests.Response, ticket: Ticket, started: float) -> Response:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     inflater = inflater_for(headers, ticket.max_body_bytes)
+    if states_too_much(headers, ticket.max_body_bytes):
+        raise OverflowError
     is_stream = is_event_stream(headers.get("content-type", ""))
     arrivals = Arrivals(started)
     chunks: list[bytes] = []

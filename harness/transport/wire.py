@@ -95,7 +95,11 @@ def unsendable(what: str) -> Fault:
 
 def not_http(what: str) -> Fault:
     """Give the fault of bytes that are no HTTP answer."""
-    return Fault(kind="malformed", message=f"the answer is not legal HTTP: {what}")
+    return Fault(
+        kind="malformed",
+        message=f"the answer is not legal HTTP: {what}",
+        hint="see whether the url names a model server, and what a proxy on the way makes of it",
+    )
 
 
 def timed_out(deadline_s: float, phase: str) -> Fault:
@@ -127,6 +131,12 @@ def is_headless(status: int, headers: Mapping[str, str], body: bytes) -> bool:
     if body or status == 204 or not 200 <= status < 300:
         return False
     return "content-length" not in headers and "transfer-encoding" not in headers
+
+
+def states_too_much(headers: Mapping[str, str], cap_bytes: int) -> bool:
+    """Whether the answer states a length over the cap: it is refused before it is read."""
+    length = headers.get("content-length", "").strip()
+    return len(length) <= 20 and length.isascii() and length.isdecimal() and int(length) > cap_bytes
 
 
 def inflater_for(headers: Mapping[str, str], cap_bytes: int) -> "Inflater | None":

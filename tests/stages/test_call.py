@@ -456,3 +456,20 @@ def test_a_stream_that_is_not_whole_is_asked_for_again() -> None:
 def test_a_plain_answer_that_cannot_be_read_is_for_the_judge() -> None:
     world = World(lambda _ticket, _tries: ok(), provider=lab_provider(output=whole))
     assert all(one.fault is None and len(one.attempts) == 1 for one in exchanges(world.run(2)))
+
+
+def test_once_the_question_is_settled_nothing_more_is_started_and_all_else_says_why() -> None:
+    world = always(ok())
+    reason = ""
+    world.caller.settled = lambda: reason
+    given: list[Exchange | Unsent] = []
+    for outcome in world.outcomes(50):
+        given.append(outcome)
+        reason = "the gate had failed"
+    sent = len(world.fake.tickets)
+    assert 0 < sent < 20
+    assert len(given) == 100
+    left_out = [one for one in given if isinstance(one, Unsent)]
+    assert len(left_out) == 100 - sent
+    assert {(one.cause, one.reason) for one in left_out} == {("settled", "the gate had failed")}
+    assert all(one.fault is None for one in given if isinstance(one, Exchange))

@@ -118,6 +118,22 @@ def test_an_answer_over_the_size_cap_is_given_up(transport: Transport, how: str)
         assert answer_of(send(transport, f"{server.url}/ok")).body == JSON_BODY
 
 
+def test_a_stated_length_over_the_cap_is_refused_before_it_is_read(transport: Transport) -> None:
+    script = raw(
+        OK + b"Content-Length: 9000000000\r\n\r\n[]"
+    )  # read to its end it would be cut short
+    with FaultyServer({"/m": script}) as server:
+        fault = fault_in(send(transport, f"{server.url}/m", max_body_bytes=100_000))
+    assert (fault.kind, fault.is_transient) == ("malformed", False)
+    assert "larger than" in fault.message
+
+
+def test_bytes_that_are_not_http_come_with_advice(transport: Transport) -> None:
+    with FaultyServer({"/m": raw(b"SSH-2.0-OpenSSH_9\r\n")}) as server:
+        fault = fault_in(send(transport, f"{server.url}/m"))
+    assert fault.hint
+
+
 def test_an_answer_of_exactly_the_cap_is_taken(transport: Transport) -> None:
     packed = gzip.compress(b"x" * 1000)
     scripts = {"/m": reply(b"x" * 1000), "/z": reply(packed, Content_Encoding="gzip")}

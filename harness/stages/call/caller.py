@@ -27,6 +27,8 @@ from harness.transport import Finished, Ticket, Transport
 
 _LONGEST_POLL_S = 0.1
 _GRACE_S = 5.0
+_RETRY_LOOK_S = 0.02
+"""Wait of a retry that is due while its origin bears no more calls."""
 
 
 def _never() -> str:
@@ -173,6 +175,8 @@ class Caller:
                 yield from self._end(flight)
             elif wait_s > 0:  # the rate cap counts every call
                 self._agenda.put_retry(flight, now + wait_s)
+            elif not flight.lane.pressure.has_room():
+                self._agenda.put_retry(flight, now + _RETRY_LOOK_S)
             else:
                 self._agenda.begin(flight)
                 flight.lane.start_again(now)
@@ -208,6 +212,7 @@ class Caller:
 
     def _submit(self, flight: Flight, request: Request, deadline_s: float) -> None:
         self._flights[flight.key] = flight
+        flight.lane.pressure.on_the_wire += 1
         flight.asked = request
         self.transport.submit(
             Ticket(
@@ -255,6 +260,7 @@ class Caller:
     def _arrive(self, finished: Finished) -> Flight | None:
         """Add what came back to its flight's attempts; None: its job goes on."""
         flight = self._flights.pop(finished.key)
+        flight.lane.pressure.on_the_wire -= 1
         self._agenda.end(finished.key)
         provider = self.providers[flight.lane.target.provider]
         asked, now = flight.asked or flight.request, self.clock.monotonic()
@@ -283,9 +289,9 @@ class Caller:
         flight.route.learn(fault, now)
         pressure = flight.lane.pressure
         if fault is None:
-            pressure.answered(now)
+            pressure.answered(now, flight.sent_at)
         elif fault.kind in {"rate_limited", "overloaded"} and fault.status in {429, 503, 529}:
-            pressure.overwhelmed(now)
+            pressure.overwhelmed(now, flight.sent_at)
         if finished.response is not None and not self.is_replay:
             quota = quota_of(finished.response.headers, self.clock.wall())
             if quota is not None:

@@ -127,8 +127,7 @@ def _explains_every_fault(outcome: Outcome) -> None:
                 if fault is not None:
                     where = (case.case.id, answer.target, fault)
                     assert fault.message, where
-                    # Where nothing of HTTP came back the message is all there is to say.
-                    assert fault.hint or (fault.kind, fault.status) == ("malformed", None), where
+                    assert fault.hint, where
                     assert fault.kind != "plugin", where
                     assert not _RAW_CONTROL.search(fault.message), where
 
