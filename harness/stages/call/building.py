@@ -1,6 +1,6 @@
 """Makes the request of a call out of what task and provider say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness import __version__
@@ -11,6 +11,7 @@ from harness.data.exchange import Fault
 from harness.data.suite import RunSettings, Target
 from harness.emit import one_line
 
+_MOST_HEADERS = 256
 _OWN_HEADERS = {"user-agent": f"revgate/{__version__}"}
 
 
@@ -31,6 +32,8 @@ class Builder:
     task: Task
     run: RunSettings
     wallet: Wallet
+    _headers: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
+    """Headers as they are sent, by what a provider gave: most calls of a target have the same."""
     _secrets: dict[tuple[str, str, bool], Secret | None] = field(default_factory=dict, repr=False)
 
     def build(self, slot: Slot, target: Target, provider: Provider) -> Built | Fault:
@@ -44,7 +47,7 @@ class Builder:
                 repeat=slot.repeat,
                 timeout_s=self.run.timeout_s,
             )
-            request = _checked(provider, provider.request(call))
+            request = self._checked(provider, provider.request(call))
             return Built(call, request, provider.job(call))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             return Fault(
@@ -59,7 +62,7 @@ class Builder:
             return None
         try:
             request = provider.batch.join([built.call for built in calls])
-            return _checked(provider, request) if request is not None else None
+            return self._checked(provider, request) if request is not None else None
         except (Exception, SystemExit):  # noqa: BLE001 - each call alone says what is wrong with it
             return None
 
@@ -72,23 +75,29 @@ class Builder:
             )
         return self._secrets[key]
 
+    def _checked(self, provider: Provider, request: Request) -> Request:
+        """Give the request with lower-case header names; raises TypeError for wrong types."""
+        if not isinstance(request, Request):
+            raise TypeError(f"provider {provider.name}: request gave a {type(request).__name__}")
+        given = tuple(request.headers.items())
+        headers = self._headers.get(given)
+        if headers is None:
+            headers = _OWN_HEADERS | {name.lower(): value for name, value in given}
+            if not all(isinstance(value, str) for value in headers.values()):
+                raise TypeError(f"provider {provider.name}: names and values of headers are str")
+            if len(self._headers) < _MOST_HEADERS:
+                self._headers[given] = headers
+        texts = (request.url, request.method)
+        if not all(isinstance(text, str) for text in texts) or not isinstance(request.body, bytes):
+            raise TypeError(f"provider {provider.name}: url and method are str, the body bytes")
+        return Request(url=request.url, method=request.method, headers=headers, body=request.body)
+
 
 def _payload(task: Task, slot: Slot) -> Payload:
     payload = task.build(slot.case)
     if not isinstance(payload, Payload):
         raise TypeError(f"task {task.name}: build gave {type(payload).__name__}, not a Payload")
     return payload
-
-
-def _checked(provider: Provider, request: Request) -> Request:
-    """Give the request with lower-case header names; raises TypeError for wrong types inside."""
-    if not isinstance(request, Request):
-        raise TypeError(f"provider {provider.name}: request gave a {type(request).__name__}")
-    headers = _OWN_HEADERS | {name.lower(): value for name, value in request.headers.items()}
-    texts = (request.url, request.method, *headers.values())
-    if not all(isinstance(text, str) for text in texts) or not isinstance(request.body, bytes):
-        raise TypeError(f"provider {provider.name}: url, method, headers are str, the body bytes")
-    return Request(url=request.url, method=request.method, headers=headers, body=request.body)
 
 
 def _words_of(error: BaseException) -> str:
