@@ -1,0 +1,1 @@
+"""Measures revgate against bare loops and other programs, as ratios within one run."""

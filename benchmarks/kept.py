@@ -1,0 +1,90 @@
+"""Keeps what was measured, a JSON line each, so that a stopped benchmark goes on where it was."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.work import Measurement, Shown, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """One A/A run: the interval of a latency ratio whose truth is 1."""
+
+    metric: str
+    delay_ms: int
+    number: int
+    low: float
+    high: float
+    pairs: int
+
+    @property
+    def covers(self) -> bool:
+        """Whether it holds the truth."""
+        return self.low <= 1.0 <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartUp:
+    """One `revgate --version`."""
+
+    number: int
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commits:
+    """One run whose commits were timed."""
+
+    number: int
+    calls: int
+    calls_per_s: float
+    commits: int
+    commit_s: float
+    """Wall time inside COMMIT, the thread that writes only."""
+    writer_cpu_s: float
+    """CPU of all statements of the run's file, that thread only."""
+    phase_s: float
+
+
+Line = Measurement | Ratio | StartUp | Commits
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (Measurement, Ratio, StartUp, Commits)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of lines."""
+
+    path: Path
+
+    def add(self, line: Line) -> None:
+        """Keep one more."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"kind": type(line).__name__, **asdict(line)}) + "\n")
+
+    def lines(self) -> Iterator[Line]:
+        """Read all, oldest first; raises ValueError with the number of a line that is not one."""
+        if not self.path.exists():
+            return
+        with self.path.open(encoding="utf-8") as file:
+            for number, text in enumerate(file, start=1):
+                try:
+                    yield line_of(json.loads(text))
+                except (ValueError, TypeError, KeyError) as error:
+                    raise ValueError(f"{self.path}, line {number}: {error!r}") from error
+
+
+def line_of(given: dict[str, Any]) -> Line:
+    """Read what `Kept.add` wrote."""
+    kind = _KINDS[given.pop("kind")]
+    if kind is Measurement:
+        given["work"] = Work(**given["work"])
+        given["shown"] = Shown(**given["shown"]) if given["shown"] else None
+    line: Line = kind(**given)
+    return line

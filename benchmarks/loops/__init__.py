@@ -1,0 +1,1 @@
+"""Programs that do nothing but call; each runs in a process of its own."""

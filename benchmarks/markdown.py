@@ -1,0 +1,133 @@
+"""Writes the results as a page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from benchmarks.cells import LIMITS, OURS, RIVALS
+from benchmarks.kept import Commits, StartUp
+from benchmarks.medians import median_of
+from benchmarks.must_reach import Aim
+from benchmarks.table import (
+    Figure,
+    Table,
+    cpu_per_call_s,
+    p50_s,
+    p99_s,
+    peak_bytes,
+    phase_speed,
+    whole_speed,
+)
+from benchmarks.work import Measurement, Work
+
+_HEAD = """\
+# Benchmarks
+
+Written by `python benchmarks/run.py`; how it is measured stands in [README.md](README.md). Speed is
+a ratio against another program in the same round of the same run: absolute figures are this
+machine's, on that day, under that load.
+"""
+_VERDICTS = {True: "reached", False: "**not reached**", None: "not measured"}
+_COLUMNS = (
+    "contender | rounds | calls/s, whole | ours / theirs | calls/s, requests | ours / theirs "
+    "| CPU per call | peak memory | p50 shown | p99 shown | p99 at the server | load"
+)
+
+
+def page(
+    table: Table,
+    aims: Sequence[Aim],
+    unsound: Sequence[Measurement],
+    notes: Mapping[str, str],
+    starts: Sequence[StartUp],
+    committed: Sequence[Commits],
+) -> str:
+    """Give the whole page; `notes` are said first, in order."""
+    parts = [_HEAD, *(f"- {name}: {text}" for name, text in notes.items()), ""]
+    parts += ["## Promised and measured", "", *reached(aims), ""]
+    parts += [
+        "## Measured",
+        "",
+        "Medians over the rounds; ratios are medians of each round's own.",
+        "",
+    ]
+    for work in table.works():
+        parts += [f"### {work.name}", "", *rows(table, work), ""]
+    parts += ["## revgate alone", "", *_alone(starts, committed), ""]
+    if unsound:
+        parts += ["## Left out", "", *(f"- {_unsound(measured)}" for measured in unsound), ""]
+    return "\n".join(parts)
+
+
+def reached(aims: Sequence[Aim]) -> Iterator[str]:
+    """Give the table of promises."""
+    yield "| what | promised | measured | |"
+    yield "| --- | --- | --- | --- |"
+    for aim in aims:
+        yield f"| {aim.what} | {aim.wanted} | {aim.measured} | {_VERDICTS[aim.is_reached]} |"
+
+
+def rows(table: Table, work: Work) -> Iterator[str]:
+    """Give the table of one work, revgate first."""
+    yield f"| {_COLUMNS} |"
+    yield "| --- |" + " ---: |" * _COLUMNS.count("|")
+    for name in (OURS, *LIMITS, *RIVALS):
+        if table.of(work, name):
+            yield "| " + " | ".join(_row(table, work, name)) + " |"
+
+
+def _row(table: Table, work: Work, name: str) -> list[str]:
+    def median(figure: Figure) -> float | None:
+        return table.median(work, name, figure)
+
+    is_ours = name == OURS
+    measured = table.of(work, name)
+    return [
+        name,
+        str(len(measured)),
+        _count(median(whole_speed)),
+        "" if is_ours else _times(table.ratio(work, OURS, name, whole_speed)),
+        _count(median(phase_speed)),
+        "" if is_ours else _times(table.ratio(work, OURS, name, phase_speed)),
+        _scaled(median(cpu_per_call_s), 1e6, "µs", 0),
+        _scaled(median(peak_bytes), 1e-6, "MB", 0),
+        _scaled(median(p50_s), 1e3, "ms", 2) or "not shown",
+        _scaled(median(p99_s), 1e3, "ms", 2) or "not shown",
+        _scaled(median_of(m.served_p99_s for m in measured), 1e3, "ms", 0),
+        f"{median_of(m.load for m in measured) or 0:.1f}",
+    ]
+
+
+def _alone(starts: Sequence[StartUp], committed: Sequence[Commits]) -> Iterator[str]:
+    if starts:
+        cpu, wall = median_of(s.cpu_s for s in starts), median_of(s.wall_s for s in starts)
+        yield (
+            f"- `revgate --version`, {len(starts)} times: {_scaled(cpu, 1e3, 'ms', 0)} CPU, "
+            f"{_scaled(wall, 1e3, 'ms', 0)} from start to end."
+        )
+    if committed:
+        yield (
+            f"- Commits at {_count(median_of(c.calls_per_s for c in committed))} calls/s, "
+            f"{len(committed)} runs of {committed[0].calls:,} calls: "
+            f"{_count(median_of(c.calls / c.commits for c in committed))} calls a commit, "
+            f"{median_of(c.commit_s / c.phase_s for c in committed) or 0:.1%} of the request phase "
+            "waiting in them; all statements of the writing thread took "
+            f"{median_of(c.writer_cpu_s / c.phase_s for c in committed) or 0:.1%} of one core."
+        )
+
+
+def _unsound(measured: Measurement) -> str:
+    return (
+        f"{measured.contender}, {measured.work.name}, round {measured.round + 1}: exit "
+        f"{measured.exit_code}, {measured.served:,} calls served"
+    )
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
+
+
+def _times(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _scaled(value: float | None, factor: float, unit: str, places: int) -> str:
+    return "" if value is None else f"{value * factor:,.{places}f} {unit}"

@@ -1,0 +1,114 @@
+"""Promises against measurements."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from benchmarks.kept import Commits, Ratio, StartUp
+from benchmarks.must_reach import Aim, aims, slope_per_tenfold
+from benchmarks.table import table_of
+from benchmarks.work import Measurement, Shown, Work
+from tests.benchmarks.measured import CALLS, MANY, measured
+
+
+def told(
+    measurements: Sequence[Measurement] = (),
+    ratios: Sequence[Ratio] = (),
+    starts: Sequence[StartUp] = (),
+    committed: Sequence[Commits] = (),
+) -> list[Aim]:
+    return aims(table_of(measurements), ratios, starts, committed, calls=4_000, many_calls=20_000)
+
+
+def one(found: Sequence[Aim], words: str) -> Aim:
+    [aim] = [aim for aim in found if words in aim.what]
+    return aim
+
+
+def test_nothing_measured_reaches_nothing_and_fails_nothing() -> None:
+    assert {aim.is_reached for aim in told()} == {None}
+
+
+@pytest.mark.parametrize(("ours_s", "reached"), [(1.9, True), (2.1, False)])
+def test_half_the_speed_of_the_bare_loop_is_the_limit(ours_s: float, reached: bool) -> None:
+    found = told(
+        [
+            measured("revgate", MANY, phase_s=ours_s),
+            measured("bare pycurl", MANY, phase_s=1.0),
+        ]
+    )
+    [aim] = [a for a in found if a.what.startswith("request") and a.what.endswith("bare pycurl")]
+    assert aim.is_reached is reached
+
+
+def test_a_rival_that_ran_fewer_calls_is_compared_there_and_it_is_said() -> None:
+    found = told([measured("revgate", phase_s=1.0), measured("lm-eval", phase_s=5.0)])
+    aim = one(found, "lm-eval")
+    assert aim.is_reached
+    assert aim.measured == "5.00 times at 4,000 calls"
+
+
+@pytest.mark.parametrize(("p50_ms", "reached"), [(50.9, True), (49.1, True), (51.1, False)])
+def test_a_latency_shown_is_held_against_the_delay_of_the_server(
+    p50_ms: float, reached: bool
+) -> None:
+    work = Work(calls=4_000, concurrency=8, delay_ms=50)
+    shown = Shown(p50_s=p50_ms / 1000, p99_s=None)
+    found = told([measured("revgate", work, shown=shown)])
+    assert one(found, "p50 shown minus truth, delay 50 ms, concurrency 8").is_reached is reached
+    assert one(found, "p99 shown minus truth, delay 50 ms, concurrency 8").is_reached is None
+
+
+@pytest.mark.parametrize(("missed", "reached"), [(6, True), (7, False)])
+def test_intervals_must_cover_one_in_94_of_100_runs(missed: int, reached: bool) -> None:
+    ratios = [
+        Ratio(
+            metric="latency_p50",
+            delay_ms=0,
+            number=number,
+            low=1.01 if number < missed else 0.99,
+            high=1.02,
+            pairs=2_000,
+        )
+        for number in range(100)
+    ]
+    aim = one(told(ratios=ratios), "latency_p50")
+    assert aim.is_reached is reached
+    assert aim.measured == f"{100 - missed} of 100"
+
+
+def test_memory_is_held_against_a_peak_and_a_slope() -> None:
+    peaks = {1_000: 100e6, 20_000: 101e6, 200_000: 120e6}
+    found = told(
+        [
+            measured("revgate", Work(calls=count, concurrency=32), peak_bytes=int(peak))
+            for count, peak in peaks.items()
+        ]
+    )
+    assert one(found, "peak memory, 200,000").is_reached is True
+    assert one(found, "growth per tenfold").is_reached is False
+    assert one(found, "growth per tenfold").measured == "19.0 MB"
+
+
+def test_one_peak_has_no_slope() -> None:
+    assert slope_per_tenfold({1_000: 1e6}) is None
+    assert slope_per_tenfold({1_000: 3e6, 100_000: 5e6}) == pytest.approx(1e6)
+
+
+def test_start_up_and_commits_are_medians_over_their_runs() -> None:
+    starts = [StartUp(number=n, cpu_s=cpu, wall_s=1.0) for n, cpu in enumerate((0.08, 0.09, 9.0))]
+    committed = [
+        Commits(
+            number=0,
+            calls=20_000,
+            calls_per_s=4_000,
+            commits=300,
+            commit_s=0.75,
+            writer_cpu_s=1.0,
+            phase_s=5.0,
+        )
+    ]
+    found = told([measured("revgate", CALLS)], starts=starts, committed=committed)
+    assert one(found, "--version").is_reached is True
+    assert one(found, "commits").is_reached is False
+    assert one(found, "commits").measured == "15.0% at 4,000 calls/s"
