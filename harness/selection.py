@@ -26,6 +26,8 @@ class Selection:
     """`-p` modules."""
     is_replay: bool = False
     """Whether a recording answers."""
+    is_calibration: bool = False
+    """Whether the baseline is compared with itself."""
 
     def pick(self, cases: Iterable[Case]) -> Iterator[Case]:
         """Give the chosen cases; raises NothingSelectedError when there is none."""
@@ -70,6 +72,7 @@ class Selection:
             "overrides": [list(pair) for pair in self.overrides],
             "plugins": list(self.plugins),
             "is_replay": self.is_replay,
+            "is_calibration": self.is_calibration,
         }
 
     def as_flags(self) -> list[str]:
@@ -82,6 +85,8 @@ class Selection:
             words += ["--limit", str(self.limit)]
         for key, value in self.overrides:
             words += ["--set", f"{key}={value}"]
+        if self.is_calibration:
+            words.append("--calibrate")
         return [*words, *self.plugin_flags()]
 
     def plugin_flags(self) -> list[str]:
@@ -98,4 +103,5 @@ def selection_from_json(given: Mapping[str, Any]) -> Selection:
         overrides=tuple((key, value) for key, value in given.get("overrides", ())),
         plugins=tuple(given.get("plugins", ())),
         is_replay=bool(given.get("is_replay", False)),
+        is_calibration=bool(given.get("is_calibration", False)),
     )

@@ -64,7 +64,7 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
         return NothingSelectedError.exit_code
     suite = loaded.suite
     gates = gates_of(suite, cases, has_expectations=asked)
-    unmet = unreachable(gates, cases, suite.run.repeats)
+    unmet = unreachable(gates, cases, suite.run.repeats, stops_early=suite.run.stop == "early")
     for warning in (*suite.warnings, *unmet, *sentences_on(loaded, registry)):
         tell(f"warning: {path}: {warning}")
     if not quiet:

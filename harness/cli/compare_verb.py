@@ -14,6 +14,7 @@ from harness.cli.waiving import keep_waivers
 from harness.clock import Clock
 from harness.errors import UsageError
 from harness.exits import Ending, verdict_ending
+from harness.registry import plugin_versions
 from harness.store import RunReader, RunWriter, codec
 
 
@@ -50,6 +51,7 @@ def command(
         if suite.path.exists():
             keep_waivers(suite, writer, Clock().wall())
         pipeline.judge_again(suite, writer, registry)
+        writer.put_event(pipeline.JUDGED, Clock().wall(), dict(plugin_versions(registry)))
     dossier = conclude_run(folder, registry)
     present(dossier, folder, wants_json=output == "json")
     return verdict_ending(dossier.verdict.exit_code)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness import pipeline
+from harness.cli.calibrating import EVENT as NOISE
 from harness.cli.folder import write_artifact
 from harness.cli.screen import show, show_json, tell
 from harness.cli.summary import summary_lines
 from harness.data.dossier import Dossier
+from harness.data.noise import Noise
 from harness.errors import StoreError
 from harness.jsonvalue import Json
 from harness.registry import Registry
@@ -24,7 +26,9 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
         header = reader.header()
         events = reader.events()
         environment = _environment(reader)
+        conditions = pipeline.conditions_of(reader)
     suite = codec.suite_from_json(header.suite)
+    kept = [Noise(**detail) for _, kind, detail in events if kind == NOISE]
     finished = [at for at, kind, _ in events if kind in {"completed", "interrupted"}]
     occasion = Occasion(
         run_id=header.run_id,
@@ -46,6 +50,9 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
         registry,
         probes=pipeline.probes_in(events),
         waivers=waivers_from_json(events),
+        conditions=conditions,
+        is_calibration=selection_from_json(header.selection).is_calibration,
+        noise=kept[-1] if kept else None,
     )
     if writes:
         write_all(dossier, folder, registry)

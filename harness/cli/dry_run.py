@@ -32,9 +32,14 @@ def dry_run(loaded: LoadedSuite, selection: Selection, *, wants_json: bool) -> N
     cases = sum(watched())
     check_budget(cases, suite.targets, suite.run)
     gates = gates_of(suite, cases, has_expectations=asked["anything"])
-    for sentence in (*suite.warnings, *unreachable(gates, cases, suite.run.repeats)):
+    for sentence in (*suite.warnings, *_unmet(suite, gates, cases)):
         tell(f"warning: {sentence}")
     (_show_json if wants_json else _show_text)(suite, cases, gates, estimate.usd)
+
+
+def _unmet(suite: Suite, gates: tuple[Gate, ...], cases: int) -> Iterator[str]:
+    is_early = suite.run.stop == "early"
+    return unreachable(gates, cases, suite.run.repeats, stops_early=is_early)
 
 
 def _show_json(suite: Suite, cases: int, gates: Sequence[Gate], most_usd: float | None) -> None:

@@ -43,6 +43,11 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...
 @click.option("--repeats", type=click.IntRange(min=1), help="Answers per case and target.")
 @click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight per target.")
 @click.option("--max-calls", type=click.IntRange(min=1), help="Upper bound on calls sent.")
+@click.option(
+    "--calibrate",
+    is_flag=True,
+    help="Compare the baseline with itself: how often do these gates fail for nothing?",
+)
 @click.option("--dry-run", is_flag=True, help="Count calls, say what cannot pass, send nothing.")
 @click.option(
     "--set",
@@ -98,6 +103,7 @@ def command(
         overrides=overrides,
         plugins=plugins,
         is_replay=bool(flags["replay"]),
+        is_calibration=flags.pop("calibrate"),
     )
     requests = [
         RunRequest(
@@ -121,6 +127,8 @@ def command(
                 break
     if flags["dry_run"]:
         return Ending(words="nothing was sent")
+    if selection.is_calibration and not any(codes):
+        return Ending(words="the noise floor is known")
     return verdict_ending(gravest(codes))
 
 
@@ -135,7 +143,8 @@ def _refuse_contradictions(
         return
     if len(suites) > 1:
         raise UsageError("--resume goes on with one run: name at most its own suite")
-    is_changed = selection.cases or selection.tags or selection.overrides
+    changes = (selection.cases, selection.tags, selection.overrides, selection.is_calibration)
+    is_changed = any(changes)
     if is_changed or selection.limit is not None:
         raise UsageError("--resume goes on with the run as it was planned: leave filters out")
     for name in ("out", "dry_run"):

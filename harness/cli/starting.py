@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from harness import pipeline
+from harness.cli.calibrating import against_itself, keep_noise
 from harness.cli.folder import RUNS, discard_folder, make_folder
 from harness.cli.linting import sentences_on, tell_all
 from harness.cli.run_request import RunRequest
@@ -28,7 +29,8 @@ def load(
     if selection.is_replay:
         # A warm-up warms nothing here, and is in no recording.
         overrides["run.warmup"] = "0"
-    return load_suite(path, registry, environ=environ, overrides=overrides)
+    loaded = load_suite(path, registry, environ=environ, overrides=overrides)
+    return against_itself(loaded) if selection.is_calibration else loaded
 
 
 def start_run(
@@ -49,7 +51,9 @@ def start_run(
             writer.put_header(header)
             cases, _ = pipeline.store_plan(suite, selection.pick(loaded.cases()), writer)
             check_budget(cases, suite.targets, suite.run)
-            keep_waivers(suite, writer, started_at)
+            if not selection.is_calibration:
+                keep_waivers(suite, writer, started_at)
+                keep_noise(suite, writer, started_at)
             for sentence in tell_all(sentences_on(loaded, registry)):
                 writer.put_event("warning", started_at, sentence)
     except BaseException as error:

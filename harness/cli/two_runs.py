@@ -54,8 +54,11 @@ def conclude_two(first: str, second: str, out: Path, registry: Registry) -> Doss
         reproduce=(shlex.join(["revgate", "compare", first, second, "--out", str(out)]),),
         warnings=_unpaired(before, after),
     )
-    with RunReader(after.folder) as reader:
-        waivers = waivers_from_json(reader.events())
+    with RunReader(before.folder) as one, RunReader(after.folder) as other:
+        waivers = waivers_from_json(other.events())
+        conditions = pipeline.conditions_of_two(
+            suite, one, other, before.target.name, after.target.name
+        )
     probes = (*_probes(before, "baseline"), *_probes(after, "candidate"))
     return pipeline.conclude(
         suite,
@@ -65,6 +68,7 @@ def conclude_two(first: str, second: str, out: Path, registry: Registry) -> Doss
         was_interleaved=False,
         probes=probes,
         waivers=waivers,
+        conditions=conditions,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.data.comparison import Change, Comparison, LatencySummary
+from harness.data.conditions import Condition
+from harness.data.noise import Noise
 from harness.data.record import Measure, Record
 from harness.data.suite import Case, Proof
 from harness.data.verdict import Verdict
@@ -170,6 +172,10 @@ class Dossier:
     case_views: Callable[[], Iterator[CaseView]]
     """Streams every case in plan order; may be called again."""
     parameters: Mapping[str, Json] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    """What should be equal on both sides, for every candidate."""
+    noise: Noise | None = None
+    """The noise floor of the suite; None where it was not measured."""
     waivers: tuple[WaiverUse, ...] = ()
     """Every waiver of the suite, in the order of its file."""
     without_waivers: Verdict | None = None

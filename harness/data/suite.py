@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from harness.data.conditions import ConditionItem, Policy
 from harness.jsonvalue import Json
 
 Level = Literal["error", "warn", "off"]
@@ -175,6 +176,8 @@ class Suite:
     """Whether a router may pick the backend of a gated target."""
     require_proof: Literal["proven", "declared", "observed"] | None = None
     allow_stored_latency: bool = False
+    comparability: Mapping[ConditionItem, Policy] = field(default_factory=dict)
+    """What an inequality of the two sides does, where it is not the default."""
     path: Path
     source_sha256: str
     """Of the suite file's bytes."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from harness import stats
 from harness.data.suite import Gate
+from harness.gates import early
 from harness.gates.consumption import FEWEST_CASES, TOTALS
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.question import CONFIDENCE
@@ -14,17 +15,22 @@ _MOST = 1 << 20
 _SHARES = frozenset({"error_rate", "pass_rate", "flaky_rate"})
 
 
-def unreachable(gates: tuple[Gate, ...], cases: int, repeats: int | None = None) -> Iterator[str]:
+def unreachable(
+    gates: tuple[Gate, ...], cases: int, repeats: int | None = None, *, stops_early: bool = False
+) -> Iterator[str]:
     """Give a sentence for every error-level gate that this many cases cannot decide one way.
 
-    What needs `repeats` to be told is left out where they are not given. Clusters, tags and
-    answers that are neither right nor wrong only make it need more than is said here.
+    An interval that may be looked at at any time needs more of them. What needs `repeats` to be
+    told is left out where they are not given. Clusters, tags and answers that are neither right nor
+    wrong only make it need more than is said here.
     """
     for gate in gates:
         if gate.level != "error":
             continue
         name, had = f"gate {gate.metric} {rule_of(gate)}", plural(cases, "case")
-        for cannot, needed, units in _needs(gate, cases, repeats):
+        is_followed = stops_early and early.is_followed(gate)
+        needs = _sequence(gate, cases) if is_followed else _needs(gate, cases, repeats)
+        for cannot, needed, units in needs:
             ending = "whatever their number" if needed is None else f"it takes {needed:,} {units}"
             yield f"{name} cannot {cannot.format(had=had)}: {ending}"
 
@@ -47,6 +53,19 @@ def _needs(gate: Gate, cases: int, repeats: int | None) -> Iterator[tuple[str, i
         if each is not None:
             units = "calls" if gate.metric == "error_rate" else "cases"
             yield from _share(gate, cases, each, confidence, units)
+
+
+def _sequence(gate: Gate, cases: int) -> Iterator[tuple[str, int | None, str]]:
+    """Give what a gate that a run may stop at cannot do, at its best and at its worst."""
+    margin = gate.limit if gate.max_drop is not None else 1 - gate.limit
+    confidence = gate.confidence or CONFIDENCE
+    for cannot, delta in (
+        ("pass with {had} and `stop: early` unless the candidate is better", 0.0),
+        ("fail with {had} and `stop: early`, even if all get worse", -1.0),
+    ):
+        needed = stats.cases_to_settle(margin, delta, confidence)
+        if needed is None or cases < needed:
+            yield cannot, needed, "cases"
 
 
 def _drop(limit: float, cases: int, confidence: float) -> Iterator[tuple[str, int | None, str]]:

@@ -27,6 +27,8 @@ class Evidence:
     comparisons: tuple[Comparison, ...]
     tallies: Mapping[str, Tally]
     counts: Counts
+    unlike: tuple[str, ...] = ()
+    """How the sides are not alike in what must be equal, a sentence each."""
     has_stored_latency: bool = False
     """Whether one side comes from another run, and its latency may not be compared."""
 

@@ -4,13 +4,17 @@ from harness.pipeline.calls import make_calls, store_plan
 from harness.pipeline.conclusion import conclude, write_reports
 from harness.pipeline.judgement import judge_again
 from harness.pipeline.probe_events import probes_in
+from harness.pipeline.sides import JUDGED, conditions_of, conditions_of_two
 from harness.pipeline.subgroups import search_subgroups
 from harness.pipeline.surroundings import Listener, Surroundings, task_of
 
 __all__ = [
+    "JUDGED",
     "Listener",
     "Surroundings",
     "conclude",
+    "conditions_of",
+    "conditions_of_two",
     "judge_again",
     "make_calls",
     "probes_in",

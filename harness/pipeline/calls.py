@@ -104,6 +104,7 @@ def make_calls(
 
         stored = stack.enter_context(StoredAnswers(suite))
         stored.keep_probes(writer)
+        stored.keep_sides(writer)
         slots = stored.keep_stored(
             _needed(reader.pending(), monitor, keep, around.stop), keep, around.stop
         )

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from harness.data.conditions import Condition, Policy
 from harness.data.dossier import Artifact, CaseView, Dossier
+from harness.data.noise import Noise
 from harness.data.probe import Probe
 from harness.data.suite import Suite
 from harness.data.verdict import Verdict
 from harness.data.waiver import Waivers
 from harness.gates import gates_of
+from harness.gates.noise import noise_of, noise_words
 from harness.identity import iso_time
 from harness.pipeline.surroundings import task_of
 from harness.probes import weigh
@@ -33,11 +36,16 @@ def conclude(
     was_interleaved: bool = True,
     probes: Sequence[Probe] = (),
     waivers: Waivers = NO_WAIVERS,
+    conditions: tuple[Condition, ...] = (),
+    is_calibration: bool = False,
+    noise: Noise | None = None,
 ) -> Dossier:
     """Compare and decide from what is stored; give the dossier with its verdict.
 
     `probes` are what the servers of the targets said beside the calls, in the order of time.
-    `waivers` take accepted regressions out of the gates.
+    `waivers` take accepted regressions out of the gates; `conditions` are what should be equal on
+    both sides. A calibration compares a side with itself and gives the noise floor; `noise` is the
+    one an earlier calibration of the suite gave, and is told beside the verdict.
     """
     task = task_of(suite, around)
     asked, seen = _Asked(), SeenCases(waivers)
@@ -53,22 +61,35 @@ def conclude(
         comparisons=settled.gated,
         tallies=survey.tallies,
         counts=survey.counts,
+        unlike=_unlike(conditions, "block"),
         has_stored_latency=not was_interleaved and not suite.allow_stored_latency,
     )
     verdict = decide(evidence)
     without: Verdict | None = None
     if settled.waived:
         without = decide(replace(evidence, comparisons=observed.comparisons))
+    if is_calibration:
+        noise = replace(noise_of(evidence), run_id=occasion.run_id)
+    if noise is not None:
+        verdict = replace(verdict, reasons=(*verdict.reasons, noise_words(noise)))
     warned = tuple(around.on_verdict(verdict))
     found = (*findings_about(suite, survey), *findings_on_waivers(settled.uses))
-    warnings = (*suite.warnings, *occasion.warnings, *found, *warned)
+    unlike = _unlike(conditions, "warn")
+    warnings = (*suite.warnings, *occasion.warnings, *unlike, *found, *warned)
 
     def views() -> Iterator[CaseView]:
         return marked(case_views(stored(), suite, task), settled.waived)
 
     told = replace(occasion, warnings=tuple(dict.fromkeys(warnings)))
     dossier = assemble(suite, task, survey, verdict, told, views)
-    return replace(dossier, waivers=settled.uses, without_waivers=without)
+    return replace(
+        dossier, waivers=settled.uses, without_waivers=without, conditions=conditions, noise=noise
+    )
+
+
+def _unlike(conditions: tuple[Condition, ...], policy: Policy) -> tuple[str, ...]:
+    """Give what is not equal and is treated so."""
+    return tuple(one.words for one in conditions if not one.is_equal and one.policy == policy)
 
 
 def _revisions(suite: Suite, survey: Survey) -> dict[str, str | None]:

@@ -11,6 +11,8 @@ from harness.data.call import Slot
 from harness.data.exchange import Exchange, Unsent
 from harness.data.suite import Suite, Target
 from harness.pipeline.probe_events import EVENT as PROBE
+from harness.pipeline.sides import EVENT as SIDE
+from harness.pipeline.sides import facts_to_json, sides_in
 from harness.store import RunReader, RunWriter, StoredCase, codec
 from harness.suitefile import stored_run_folder
 from harness.units import plural
@@ -86,6 +88,16 @@ class StoredAnswers:
             for at, kind, detail in source.reader.events():
                 if kind == PROBE and detail.get("target") == source.name:
                     writer.put_event(PROBE, at, {**detail, "target": source.target.name})
+
+    def keep_sides(self, writer: RunWriter) -> None:
+        """Keep how stored targets were made, once a run: their runs may be gone later."""
+        with RunReader(writer.path) as own:
+            there = {str(detail["target"]) for _, kind, detail in own.events() if kind == SIDE}
+            at = own.header().started_at
+        for name, source in self._sources.items():
+            if name not in there:
+                facts = facts_to_json(sides_in(source.reader)[source.name])
+                writer.put_event(SIDE, at, {"target": name, "facts": facts})
 
     def warnings(self) -> Iterator[str]:
         """Name the cases that were asked and are not in a run."""

@@ -64,6 +64,7 @@ def _sentences(results: Sequence[GateResult], *, several: bool) -> tuple[str, ..
 
 
 def _invalid(evidence: Evidence) -> Iterator[str]:
+    yield from evidence.unlike
     for name, tally in evidence.tallies.items():
         if tally.proof == "mismatch":
             yield from (f"{name}: {words}" for words in tally.probed.contradictions)

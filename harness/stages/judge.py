@@ -95,7 +95,7 @@ class Judge:
 
     def _findings(self, case: Case, output: Output) -> Iterator[Finding]:
         """Give the validator's findings, then the expectation's, then the checks'."""
-        valid = [replace(f, weight=0.0) for f in self.task.validate(case, output)]
+        valid = [_weightless(finding) for finding in self.task.validate(case, output)]
         if not valid:
             raise ValueError(f"task {self.task.name}: validate gave no finding")
         yield from valid
@@ -110,6 +110,8 @@ class Judge:
         check = self.checks[use.check]
         finding = check.judge(case, output, self._arguments(check, use))
         finding = _checked(finding, f"check {use.check}")
+        if _has_the_place_of(use, finding):
+            return finding  # a copy costs more than many a check
         return replace(finding, check=use.check, required=use.required, weight=use.weight)
 
     def _arguments(self, check: Check, use: CheckUse) -> Any:
@@ -118,6 +120,17 @@ class Judge:
         if key not in self.typed:
             self.typed[key] = build_arguments(check.arguments, use.arguments)
         return self.typed[key]
+
+
+def _has_the_place_of(use: CheckUse, finding: Finding) -> bool:
+    said = type(finding) is Finding and finding.required is use.required
+    return said and finding.check == use.check and finding.weight == use.weight
+
+
+def _weightless(finding: Finding) -> Finding:
+    if type(finding) is Finding and finding.weight == 0.0:
+        return finding
+    return replace(finding, weight=0.0)
 
 
 def _checked(finding: Finding, by: str) -> Finding:
@@ -141,7 +154,8 @@ def _served(provider: Provider, response: Response | None) -> Identity | None:
 def _usage(provider: Provider, response: Response, target: Target, batched: int) -> Usage:
     """Give what the provider says was consumed, with what it cost; calls of a batch share one."""
     usage = provider.usage(response)
-    return replace(usage, cost_usd=cost_usd(usage, target.price, 1 / batched))
+    cost = cost_usd(usage, target.price, 1 / batched)
+    return usage if cost is None and usage.cost_usd is None else replace(usage, cost_usd=cost)
 
 
 def _first_token_s(provider: Provider, response: Response, exchange: Exchange) -> float | None:

@@ -9,16 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harness.stats.binomial_interval import proportion
+    from harness.stats.binomial_interval import exact_proportion, proportion
     from harness.stats.exact_tests import mcnemar, sign_flip
     from harness.stats.families import benjamini_hochberg, holm
     from harness.stats.interval import Interval
     from harness.stats.mean_interval import paired_mean
     from harness.stats.order_statistics import quantile, shift
     from harness.stats.reachability import cases_to_pass, cases_to_reach, reachable
-    from harness.stats.sample_size import cases_to_decide, required_cases
+    from harness.stats.sample_size import cases_to_decide, required_cases, visible_drop
     from harness.stats.score_interval import paired_proportion
-    from harness.stats.sequential import ConfidenceSequence, Decision
+    from harness.stats.sequential import ConfidenceSequence, Decision, cases_to_settle
     from harness.stats.tail_ratio import quantile_ratio
     from harness.stats.timing import Drift, OrderEffect, drift, order_effect
     from harness.stats.totals import total_ratio
@@ -33,7 +33,9 @@ __all__ = [
     "cases_to_decide",
     "cases_to_pass",
     "cases_to_reach",
+    "cases_to_settle",
     "drift",
+    "exact_proportion",
     "holm",
     "mcnemar",
     "order_effect",
@@ -47,20 +49,21 @@ __all__ = [
     "shift",
     "sign_flip",
     "total_ratio",
+    "visible_drop",
 ]
 
 # No module may be called like a public name: importing it would put the module in its place.
 _NAMES_BY_MODULE = {
-    "binomial_interval": ("proportion",),
+    "binomial_interval": ("exact_proportion", "proportion"),
     "exact_tests": ("mcnemar", "sign_flip"),
     "families": ("benjamini_hochberg", "holm"),
     "interval": ("Interval",),
     "mean_interval": ("paired_mean",),
     "order_statistics": ("quantile", "shift"),
     "reachability": ("cases_to_pass", "cases_to_reach", "reachable"),
-    "sample_size": ("cases_to_decide", "required_cases"),
+    "sample_size": ("cases_to_decide", "required_cases", "visible_drop"),
     "score_interval": ("paired_proportion",),
-    "sequential": ("ConfidenceSequence", "Decision"),
+    "sequential": ("ConfidenceSequence", "Decision", "cases_to_settle"),
     "tail_ratio": ("quantile_ratio",),
     "timing": ("Drift", "OrderEffect", "drift", "order_effect"),
     "totals": ("total_ratio",),

@@ -27,6 +27,23 @@ def proportion(k: int, n: int, confidence: float = 0.95) -> Interval:
     return Interval(estimate=k / n, low=low, high=high, confidence=confidence, method=method)
 
 
+def exact_proportion(k: int, n: int, confidence: float = 0.95) -> Interval:
+    """Give k / n, in [0, 1], with the exact interval, which never errs more often than it says.
+
+    The shares at which k or more, and k or fewer, of n come with chance (1 - confidence) / 2:
+    Clopper and Pearson 1934, Biometrika 26:404. With n = 0 the interval is [0, 1]. Raises
+    ValueError when the counts do not fit.
+    """
+    from scipy.special import betaincinv
+
+    checked_counts(n, k=k)
+    tail = (1 - checked_share(confidence, "confidence")) / 2
+    low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
+    high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+    estimate, method = (k / n, "Clopper-Pearson") if n else (0.0, "no data")
+    return Interval(estimate=estimate, low=low, high=high, confidence=confidence, method=method)
+
+
 def all_or_none_limit(n: int, confidence: float) -> float:
     """Give the exact lower limit of a proportion seen n times in n, (alpha / 2)^(1 / n)."""
     return float(((1 - confidence) / 2) ** (1 / n))

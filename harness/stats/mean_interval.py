@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _FEWEST_UNITS = 30
 _MOST_DISTINCT_FOR_BETTING = 5
+_FEWEST_SPREAD = 8.0
+"""Where fewer units make nearly all of the variance, resamples without them know nothing of it."""
 _CAP = 0.75
 """Share of the capital one bet may lose; near the narrowest over n 20..1000, few or many flips."""
 
@@ -30,10 +32,11 @@ def paired_mean(
 
     `clusters` gives each delta a label; those of one label are one unit and the estimate is the
     sum over all units divided by their size. With 30 units or more, and more than 5 distinct
-    means of a unit that are not 0, the limits come from a BCa bootstrap of the units (9,999
-    resamples; Efron 1987, JASA 82:171). Otherwise they are those of a betting interval for a
-    fixed n, units taken in an order drawn from `seed` (Waudby-Smith and Ramdas 2024, arXiv
-    2010.09686): never of zero width. With n = 0 the estimate is 0 and the interval [-1, 1].
+    means of a unit that are not 0, and a variance that is not that of a few units (n / kurtosis of
+    8 or more), the limits come from a BCa bootstrap of the units (9,999 resamples; Efron 1987,
+    JASA 82:171). Otherwise they are those of a betting interval for a fixed n, units taken in an
+    order drawn from `seed` (Waudby-Smith and Ramdas 2024, arXiv 2010.09686): never of zero width.
+    With n = 0 the estimate is 0 and the interval [-1, 1].
 
     Raises ValueError when a delta is NaN, infinite or out of range, or a label is missing.
     """
@@ -44,7 +47,8 @@ def paired_mean(
     sums, sizes = units_of(column, clusters)
     distinct = np.unique(np.round(sums / sizes, 12))
     limits, method = None, "BCa bootstrap"
-    if len(sums) >= _FEWEST_UNITS and np.count_nonzero(distinct) > _MOST_DISTINCT_FOR_BETTING:
+    has_variety = np.count_nonzero(distinct) > _MOST_DISTINCT_FOR_BETTING
+    if len(sums) >= _FEWEST_UNITS and has_variety and _spread_over(sums, sizes) >= _FEWEST_SPREAD:
         limits = _bca(sums, sizes, confidence, seed)
     if limits is None:
         limits, method = _betting(sums, sizes, confidence, seed), "betting interval"
@@ -56,6 +60,13 @@ def paired_mean(
         confidence=confidence,
         method=method if clusters is None else f"{method}, clustered",
     )
+
+
+def _spread_over(sums: "NDArray[np.float64]", sizes: "NDArray[np.float64]") -> float:
+    """Give over how many units the variance is spread, n / kurtosis: n / 3 where it is normal."""
+    squares = (sums - sums.sum() / sizes.sum() * sizes) ** 2
+    fourth = float((squares**2).sum())
+    return float(squares.sum()) ** 2 / fourth if fourth > 0 else 0.0
 
 
 def units_of(

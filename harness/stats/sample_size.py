@@ -72,6 +72,39 @@ def cases_to_decide(interval: Interval, n: int, threshold: float, power: float =
     return None if total > _MOST else max(1, ceil(total - n))
 
 
+def visible_drop(
+    b: int, c: int, n: int, max_drop: float, confidence: float = 0.95, power: float = 0.8
+) -> float | None:
+    """Give the smallest drop of the pass rate, in (max_drop, 1], a gate on it sees at n cases.
+
+    b and c are the flips of a side compared with itself: noise that stays whatever the drop. The
+    gate fails with chance `power` then. None where not even a drop of all that passes is seen.
+    Raises ValueError when counts do not fit, n is 0, or a share is not in (0, 1).
+    """
+    checked_counts(n, b=b, c=c)
+    if n == 0:
+        raise ValueError("n is 0; measure some cases first")
+    checked_share(max_drop, "max_drop")
+    normal = NormalDist()
+    z = normal.inv_cdf(0.5 + checked_share(confidence, "confidence") / 2)
+    luck = normal.inv_cdf(checked_share(power, "power"))
+    noise = (b + c) / 2
+    largest = 1.0 - 2 * noise / n
+
+    def is_seen(drop: float) -> bool:
+        spread = sqrt(max(0.0, n * (2 * noise / n + drop - drop * drop)))
+        worse = noise + drop * n - luck * spread
+        return worse > 0 and score_limits(worse, noise, n, z)[1] < -max_drop
+
+    if largest <= max_drop or not is_seen(largest):
+        return None
+    low, high = max_drop, largest
+    while high - low > 1e-4:
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_seen(middle) else (middle, high)
+    return high
+
+
 def _beyond(n: int, decides: Callable[[int], bool]) -> int | None:
     """Give the least number to add to n that decides, if adding more does not undo it."""
     short, enough = n, n + 1

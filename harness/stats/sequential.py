@@ -114,3 +114,21 @@ class ConfidenceSequence:
             confidence=self._confidence,
             method="betting sequence" if len(self._x) else "no data",
         )
+
+
+def cases_to_settle(margin: float, delta: float = 0.0, confidence: float = 0.95) -> int | None:
+    """Give how many cases, all of one `delta`, decide a `ConfidenceSequence`; None: not a million.
+
+    A delta of 0 says how many that stay the same let it pass, -1 how many that get worse fail it.
+    """
+    cases = 1_024
+    while cases <= 1 << 20:
+        x = np.full(cases, (delta + 1) / 2)
+        ones = np.ones(cases)
+        stakes = bets(x, ones, checked_share(confidence, "confidence"))
+        edge, threshold = (1 - margin) / 2, log(2 / (1 - confidence))
+        capital = log_capital(x, ones, stakes, edge, _CAP, above=delta > -margin)
+        if (capital >= threshold).any():
+            return int((capital >= threshold).argmax()) + 1
+        cases *= 4
+    return None

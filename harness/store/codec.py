@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,12 +29,18 @@ def load(body: bytes) -> Any:
 def fields_of(noun: Any) -> dict[str, Any]:
     """Give a noun's fields that differ from their defaults, nested nouns left as they are."""
     given: dict[str, Any] = {}
-    for item in dataclasses.fields(noun):
-        value = getattr(noun, item.name)
-        if item.default is not dataclasses.MISSING and value == item.default:
+    for name, default in _defaults_of(noun.__class__):
+        value = getattr(noun, name)
+        if value is default or (default is not dataclasses.MISSING and value == default):
             continue
-        given[item.name] = value
+        given[name] = value
     return given
+
+
+@cache
+def _defaults_of(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Give the fields of a kind of noun, each with its default, MISSING where it has none."""
+    return tuple((item.name, item.default) for item in dataclasses.fields(kind))
 
 
 def case_to_json(case: Case) -> dict[str, Any]:
@@ -87,6 +94,10 @@ def suite_to_json(suite: Suite) -> dict[str, Json]:
     given["gates"] = [fields_of(gate) for gate in suite.gates]
     given["run"] = fields_of(suite.run)
     given["parameters"] = dict(suite.parameters)
+    if suite.comparability:
+        given["comparability"] = dict(suite.comparability)
+    else:
+        given.pop("comparability", None)
     given["warnings"] = list(suite.warnings)
     return cast("dict[str, Json]", orjson.loads(dump(given)))
 

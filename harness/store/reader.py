@@ -85,6 +85,7 @@ class RunReader:
         self._connection = schema.open_for_reading(self.path)
         own = {name: name for name in _IN_SCHEMA_1}
         names = _IN_SCHEMA_1 if schema.schema_of(self._connection) == 1 else own
+        self._batched = names["batched"]
         self._exchanges, self._cases = (text.format(**names) for text in (_EXCHANGES, _CASES))
 
     def close(self) -> None:
@@ -118,21 +119,25 @@ class RunReader:
     def pending(self) -> Iterator[Slot]:
         """Give planned calls that have no exchange, in the order of the plan."""
         query = """
-            SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair
+            SELECT plan.seq, plan.case_seq, cases.body, plan.target, plan.repeat, plan.first_of_pair
             FROM plan JOIN cases ON cases.seq = plan.case_seq
             WHERE NOT EXISTS (SELECT 1 FROM exchange WHERE exchange.seq = plan.seq)
               AND NOT EXISTS (SELECT 1 FROM unsent WHERE unsent.seq = plan.seq)
             ORDER BY plan.seq
         """
         with self._decoding():
-            for seq, body, target, repeat, first in self._rows(query):
-                yield Slot(
-                    seq=seq,
-                    case=self._with_media(codec.case_from_json(codec.load(body))),
-                    target=target,
-                    repeat=repeat,
-                    first_of_pair=bool(first),
-                )
+            for _, group in groupby(self._rows(query), key=lambda row: row[1]):
+                case: Case | None = None  # the targets are asked in a row: it is decoded once
+                for seq, _, body, target, repeat, first in group:
+                    if case is None:
+                        case = self._with_media(codec.case_from_json(codec.load(body)))
+                    yield Slot(
+                        seq=seq,
+                        case=case,
+                        target=target,
+                        repeat=repeat,
+                        first_of_pair=bool(first),
+                    )
 
     def exchanges(self, *, unjudged_only: bool = False) -> Iterator[tuple[Case, Exchange]]:
         """Give exchanges with their cases, in the order of the plan; bodies are verified."""
@@ -233,6 +238,25 @@ class RunReader:
             GROUP BY plan.target, plan.case_seq ORDER BY plan.target, plan.case_seq
         """
         return self._rows(query)
+
+    def case_digests(self) -> Iterator[tuple[str, str]]:
+        """Give (id, digest of inputs, parameters and expectation) of every case, in order."""
+        return self._rows("SELECT id, digest FROM cases ORDER BY seq")
+
+    def request(self, digest: str, target: str) -> bytes | None:
+        """Give the body first sent to a target for a case of this content; None: nothing was.
+
+        One that bundled several cases tells nothing of one of them, and is left out.
+        """
+        query = """
+            SELECT request_sha256 FROM cases JOIN plan ON plan.case_seq = cases.seq
+            JOIN exchange ON exchange.seq = plan.seq
+            WHERE cases.digest = ? AND plan.target = ? AND plan.repeat >= 0 AND {batched} = 1
+            ORDER BY plan.repeat LIMIT 1
+        """
+        for (sha256,) in self._rows(query.format(batched=self._batched), (digest, target)):
+            return self.blob(sha256)
+        return None
 
     def attempts(self) -> int:
         """Give how many attempts were made so far, warm-ups included, stored answers left out."""

@@ -3,10 +3,9 @@
 import queue
 import shlex
 import threading
-import time
 import zlib
-from collections.abc import Iterable
-from itertools import count, islice
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from harness.data.exchange import Exchange, Unsent
@@ -20,12 +19,20 @@ from harness.store.schema import RunHeader
 
 _GROUP = 64
 _GROUP_WAIT_S = 0.02
+_MOST_IN_GROUP = 512
+"""What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
 _QUEUE = 1024
 _MOST_WAITING_BYTES = 32_000_000
 _PACK_OVER_BYTES = 200
 _MOST_KNOWN = 8192
 """Digests of bodies kept in mind, twice as many at most; a repeat is ignored by the table."""
-_Statement = tuple[str, tuple[object, ...]]
+_Row = tuple[object, ...]
+_Statement = tuple[str, _Row]
+_BLOB = "INSERT OR IGNORE INTO blob VALUES (?, ?, ?)"
+_EXCHANGE = "INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RECORD = "INSERT OR REPLACE INTO record VALUES (?, ?, ?)"
+_INDEPENDENT = frozenset({_BLOB, _EXCHANGE, _RECORD})
+"""Within one commit the order among these is nobody's concern: none refers to another's rows."""
 
 
 class UnwritableError(StoreError):
@@ -37,8 +44,8 @@ class UnwritableError(StoreError):
 class RunWriter:
     """Everything handed to it is committed in order; `flush` returns when it is durable.
 
-    A group is committed at 64 calls or after 20 ms. A failed commit (disk full) is raised as
-    UnwritableError at the next use; what was committed before it is kept.
+    A group is committed at 64 calls or after 20 ms, with all that came meanwhile. A failed commit
+    (disk full) is raised as UnwritableError at the next use; what was committed before it is kept.
     """
 
     def __init__(self, folder: Path, *, create: bool) -> None:
@@ -56,7 +63,12 @@ class RunWriter:
         self._waiting_bytes = 0
         """Handed over since the last flush of its own; an upper bound of what the queue holds."""
         self._failure: BaseException | None = None
-        self._queue: queue.Queue[list[_Statement] | threading.Event | None] = queue.Queue(_QUEUE)
+        self._queue: queue.SimpleQueue[list[_Statement] | threading.Event | None]
+        self._queue = queue.SimpleQueue()
+        self._hurry = threading.Event()
+        """Set when a group is due before its time."""
+        self._room = threading.Condition()
+        """Notified when something was taken off the queue."""
         self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
         self._thread.start()
 
@@ -123,14 +135,14 @@ class RunWriter:
             exchange.batched,
             codec.answered_at(exchange),
         )
-        statements.append(("INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row))
+        statements.append((_EXCHANGE, row))
         self._put(statements)
 
     def put_record(self, record: Record) -> None:
         """Keep a judgement; a later one of the same call replaces it."""
         body = codec.dump(codec.record_to_json(record))
         row = (record.seq, record.state, body)
-        self._put([("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", row)])
+        self._put([(_RECORD, row)])
 
     def put_unsent(self, unsent: Unsent) -> None:
         """Keep why a call was not sent."""
@@ -177,28 +189,36 @@ class RunWriter:
             return sha, []
         packed = len(body) > _PACK_OVER_BYTES
         stored = zlib.compress(body, 1) if packed else body
-        return sha, [("INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", (sha, int(packed), stored))]
+        return sha, [(_BLOB, (sha, int(packed), stored))]
 
     def _put(self, statements: list[_Statement]) -> None:
-        self._raise_failure()
+        if self._failure is not None:
+            self._raise_failure()
         self._hand_over(statements)
-        self._waiting_bytes += sum(
-            len(value) for _, row in statements for value in row if isinstance(value, bytes)
-        )
+        for _, row in statements:
+            for value in row:
+                if type(value) is bytes:
+                    self._waiting_bytes += len(value)
         if self._waiting_bytes > _MOST_WAITING_BYTES:
             self._waiting_bytes = 0
             self.flush()
 
     def _hand_over(self, item: list[_Statement] | threading.Event | None) -> None:
-        while True:
-            try:
-                self._queue.put(item, timeout=0.5)
-            except queue.Full:
-                if not self._thread.is_alive():
+        waiting = self._queue.qsize()
+        if waiting >= _QUEUE:  # several threads may see the last place free, and each take it
+            self._wait_for_room()
+        self._queue.put(item)
+        # The thread is not woken for every item: each time costs more than the item itself.
+        is_due = waiting + 1 >= _GROUP or not isinstance(item, list)
+        if is_due and not self._hurry.is_set():
+            self._hurry.set()
+
+    def _wait_for_room(self) -> None:
+        with self._room:
+            while self._queue.qsize() >= _QUEUE:
+                if not self._room.wait(0.5) and not self._thread.is_alive():
                     self._raise_failure()
-                    raise StoreError(f"{self.path}: the writer stopped") from None
-            else:
-                return
+                    raise StoreError(f"{self.path}: the writer stopped")
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
@@ -212,46 +232,56 @@ class RunWriter:
         """Commit groups until told to end. After a failure, only take items off the queue."""
         is_open = True
         while is_open:
-            group, events, is_open = self._next_group()
+            group, event, is_open = self._next_group()
             if group and self._failure is None:
                 try:
                     self._commit(group)
                 except Exception as error:  # noqa: BLE001 - raised again where the run can end
                     self._failure = error
-            for event in events:
+            if event is not None:
                 event.set()
 
-    def _next_group(self) -> tuple[list[_Statement], list[threading.Event], bool]:
+    def _next_group(self) -> tuple[list[_Statement], threading.Event | None, bool]:
+        """Give what is to be committed next, who waits for it, and whether more may follow."""
         group: list[_Statement] = []
-        events: list[threading.Event] = []
-        until = 0.0
-        for taken in count():
-            try:
-                item = self._queue.get(
-                    timeout=None if not taken else max(until - time.monotonic(), 0)
-                )
-            except queue.Empty:
-                return group, events, True
-            if not taken:
-                until = time.monotonic() + _GROUP_WAIT_S
-            if item is None:
-                return group, events, False
-            if isinstance(item, threading.Event):
-                events.append(item)
-                return group, events, True
+        item = self._queue.get()
+        if isinstance(item, list) and self._queue.qsize() + 1 < _GROUP:
+            self._hurry.wait(_GROUP_WAIT_S)
+        self._hurry.clear()  # before the queue is emptied: whoever sets it later is not overlooked
+        taken = 1
+        while isinstance(item, list):
             group += item
-            if taken + 1 >= _GROUP:
-                return group, events, True
-        raise AssertionError  # the count never ends
+            if taken >= _MOST_IN_GROUP or self._queue.empty():
+                break
+            item = self._queue.get()
+            taken += 1
+        if not self._queue.empty():
+            self._hurry.set()
+        with self._room:
+            self._room.notify_all()
+        return group, item if isinstance(item, threading.Event) else None, item is not None
 
     def _commit(self, group: list[_Statement]) -> None:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement, row in group:
-                connection.execute(statement, row)
+            for statement, rows in _together(group):
+                connection.executemany(statement, rows)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+def _together(group: list[_Statement]) -> Iterator[tuple[str, list[_Row]]]:
+    """Give each statement with the rows in a row for it, in order but among independent ones."""
+    rows: dict[str, list[_Row]] = {}
+    for statement, row in group:
+        if statement not in rows and not (
+            statement in _INDEPENDENT and rows.keys() <= _INDEPENDENT
+        ):
+            yield from rows.items()
+            rows = {}
+        rows.setdefault(statement, []).append(row)
+    yield from rows.items()

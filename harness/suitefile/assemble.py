@@ -85,6 +85,7 @@ def assemble(
         allow_routing=head.allow_routing,
         require_proof=head.require_proof,
         allow_stored_latency=head.allow_stored_latency,
+        comparability=head.comparability,
         path=path,
         source_sha256=source_sha256,
         warnings=tuple(warnings),

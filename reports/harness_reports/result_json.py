@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from harness.api import (
     Artifact,
@@ -86,6 +87,17 @@ def result_of(dossier: Dossier) -> dict[str, object]:
             "exit_code": dossier.without_waivers.exit_code,
             "reasons": list(dossier.without_waivers.reasons),
         },
+        "comparability": [
+            {
+                "item": one.item,
+                "target": one.candidate,
+                "policy": one.policy,
+                "equal": one.is_equal,
+                "words": one.words,
+            }
+            for one in dossier.conditions
+        ],
+        "noise": dossier.noise and asdict(dossier.noise),
         "latency": {target.name: _latency(target.latency) for target in dossier.targets},
         "measures": [
             _measure(comparison.candidate, measure)

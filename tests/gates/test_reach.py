@@ -160,3 +160,18 @@ def test_default_gates_that_decide_can_pass_wherever_an_expectation_is_written(
 def test_graded_scores_never_need_fewer_cases_than_is_said(drop: float) -> None:
     needed = stats.cases_to_pass(drop)
     assert stats.paired_mean([0.0] * (needed - 1)).low < -drop
+
+
+def test_a_run_that_may_stop_early_needs_more_cases_to_pass() -> None:
+    gate = Gate(metric="pass_rate", max_drop=0.02)
+    (told,) = unreachable((gate,), 250, stops_early=True)
+    needed = stats.cases_to_settle(0.02)
+    assert needed is not None
+    assert needed > stats.cases_to_pass(0.02)
+    assert f"it takes {needed:,} cases" in told
+    assert [*unreachable((gate,), 250)] == []
+    assert [*unreachable((gate,), needed, stops_early=True)] == []
+    few = [*unreachable((gate,), 3, stops_early=True)]
+    assert any("cannot fail with 3 cases and `stop: early`" in line for line in few)
+    level = Gate(metric="pass_rate", max_drop=0.0)
+    assert any("whatever their number" in s for s in unreachable((level,), 99, stops_early=True))

@@ -119,3 +119,25 @@ def test_every_outcome_has_its_code() -> None:
     told = {(int(code), outcome) for code, outcome, _ in cells("exit code")}
     assert told == {(0, "pass"), (1, "fail"), (10, "inconclusive"), (11, "invalid"),
                     (12, "inconclusive")}  # fmt: skip
+
+
+def test_the_cases_that_stopping_early_asks_are_those_that_are_measured() -> None:
+    from tests.stats.test_sequential import PUBLISHED
+
+    told = [(outcome, int(median)) for _, outcome, median in cells("truth")]
+    assert told == [(outcome, median) for _, _, outcome, _, median in PUBLISHED]
+
+
+def test_what_must_be_equal_is_listed_with_what_it_does() -> None:
+    from harness.data.conditions import POLICIES
+
+    told = {item.strip("`"): policy for item, policy, _ in cells("item")}
+    assert told == dict(POLICIES)
+
+
+def test_every_metric_that_needs_all_cases_is_named_under_stopping_early() -> None:
+    from harness.gates.early import _NUMBERS, _SHARES
+
+    part = PAGE.partition("## Stopping early")[2].partition("\n## ")[0].replace("\n", " ")
+    for metric in _NUMBERS | _SHARES:
+        assert f"`{metric}`" in part, metric

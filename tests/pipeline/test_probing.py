@@ -13,7 +13,7 @@ from harness.api.kinds import Provider, unknown_revision
 from harness.cli.concluding import conclude_run
 from harness.clock import Clock
 from harness.credentials import open_wallet
-from harness.data.call import Request
+from harness.data.call import Call, Request
 from harness.data.dossier import Dossier
 from harness.data.exchange import Identity, Response
 from harness.data.suite import Suite, Target
@@ -151,11 +151,14 @@ def test_nobody_is_asked_when_no_call_is_left(world: World) -> None:
 def test_a_run_that_was_stopped_is_covered_by_the_probes_it_is_gone_on_with(
     world: World,
 ) -> None:
-    class Stopping(Silent):
-        def ended(self, target: str, case_id: str, record: object) -> None:
-            world.around.stop.set()
+    registry = world.around.registry
+    plain = registry.providers["hf-endpoint"].request
 
-    stopping = replace(world.around, listener=Stopping())
+    def stop_at_the_first(call: Call) -> Request:
+        world.around.stop.set()
+        return plain(call)
+
+    stopping = replace(world.around, registry=with_provider(registry, request=stop_at_the_first))
     with closing(RunWriter(world.sides.folder, create=False)) as writer:
         pipeline.make_calls(world.suite, writer, stopping)
     asked = len(world.info.asked)

@@ -40,6 +40,8 @@ def test_keys_stand_in_their_documented_order() -> None:
         "waived",
         "waivers",
         "without_waivers",
+        "comparability",
+        "noise",
         "latency",
         "measures",
         "slices",

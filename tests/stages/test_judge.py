@@ -309,3 +309,47 @@ def test_a_retried_answer_has_no_first_token() -> None:
     given = streamed()
     record = judged(replace(given, attempts=(failed, *given.attempts)), provider=STREAM)
     assert record.first_token_s is None
+
+
+@pytest.mark.parametrize("weight", [0.0, 2.0])
+def test_what_a_check_says_of_its_own_place_counts_only_where_it_is_the_suites(
+    weight: float,
+) -> None:
+    said = Finding(check="is", ok=True, message="it is", weight=weight, required=False)
+    task = replace(TASK, validate=lambda _case, _output: [OK, said])
+    check = replace(CHECK, judge=lambda _case, _output, _wanted: said)
+    uses = [
+        CheckUse(check="is", weight=2.0, required=False),
+        CheckUse(check="is", weight=2.0),
+        CheckUse(check="is", weight=3.0, required=False),
+    ]
+    record = judged(task=task, check=check, case=asking(None, *uses))
+    assert [(f.check, f.weight, f.required) for f in record.findings] == [
+        ("valid", 0.0, True), ("is", 0.0, False),
+        ("is", 2.0, False), ("is", 2.0, True), ("is", 3.0, False),
+    ]  # fmt: skip
+    assert said.weight == weight  # the plugin's own is left as it is
+
+
+def test_what_is_no_finding_is_a_fault_even_when_it_looks_like_one() -> None:
+    @dataclass
+    class Lookalike:
+        check: str = "is"
+        ok: bool = True
+        score: float | None = None
+        weight: float | None = None
+        required: bool = True
+
+    for weight in (None, "heavy"):
+        one: Any = Lookalike(weight=weight)  # type: ignore[arg-type]
+        check = replace(CHECK, judge=lambda _case, _output, _wanted, one=one: one)
+        record = judged(check=check, case=asking(None, CheckUse(check="is")))
+        assert record.fault is not None
+        assert record.fault.kind == "plugin"
+
+
+def test_a_cost_that_is_no_amount_is_unknown_with_or_without_a_price() -> None:
+    stated = replace(PROVIDER, usage=lambda _response: Usage(cost_usd=-1.0))
+    assert judged(provider=stated).usage.cost_usd is None
+    assert judged(provider=stated, price=Price(per_call=1.0)).usage.cost_usd is None
+    assert judged().usage == Usage(compute_s=0.5)

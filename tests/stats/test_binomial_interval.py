@@ -80,3 +80,21 @@ def test_coverage_averaged_over_rates_is_nominal(n):
 def test_counts_that_do_not_fit_are_refused_by_name(arguments, message):
     with pytest.raises(ValueError, match=message):
         proportion(*arguments)
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 20), (20, 20), (3, 20), (1, 1000), (500, 1000)])
+def test_the_exact_interval_is_that_of_statsmodels(k, n):
+    from statsmodels.stats.proportion import proportion_confint
+
+    from harness.stats import exact_proportion
+
+    found = exact_proportion(k, n)
+    low, high = proportion_confint(k, n, method="beta")
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
+    assert found.method == "Clopper-Pearson"
+
+
+def test_the_exact_interval_of_nothing_is_everything():
+    from harness.stats import exact_proportion
+
+    assert (exact_proportion(0, 0).low, exact_proportion(0, 0).high) == (0.0, 1.0)

@@ -194,3 +194,18 @@ def test_a_million_deltas_take_seconds_and_give_the_normal_limit():
     found = paired_mean(deltas)
     assert time.process_time() - started < 5
     assert (found.high - found.low) / 2 == pytest.approx(1.96 * deltas.std() / 1000, rel=0.03)
+
+
+def test_a_few_clusters_that_flip_amid_small_noise_are_not_resampled():
+    """Forty clusters of which a few go all the way: resamples without them know nothing of them."""
+    rng = np.random.default_rng(8)
+    held, methods = 0, set()
+    for number in range(300):
+        flips = rng.random(40)
+        jump = np.where(flips < 0.05, -0.9, np.where(flips > 0.95, 0.9, 0.0)).repeat(5)
+        deltas = np.clip(jump + rng.normal(0, 0.1, 200), -1, 1)
+        found = paired_mean(deltas, seed=number, clusters=[i // 5 for i in range(200)])
+        held += found.low <= 0.0 <= found.high
+        methods.add(found.method)
+    assert held / 300 >= 0.94 - 3 * math.sqrt(0.06 * 0.94 / 300)
+    assert "betting interval, clustered" in methods

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.stats import ConfidenceSequence
+from harness.stats import ConfidenceSequence, cases_to_settle
 
 CASES = 5000
 
@@ -140,3 +140,16 @@ def test_the_interval_of_a_fail_ends_below_the_margin():
         assert found.outcome == "fail"
         exact = ConfidenceSequence(0.02).update(deltas(np.random.default_rng(5), worse, 0.0)[:at])
         assert exact.interval.high < -0.02
+
+
+@pytest.mark.parametrize(("margin", "delta"), [(0.02, 0.0), (0.02, -1.0), (0.2, 0.0), (0.0, -0.5)])
+def test_the_fewest_cases_that_settle_are_where_the_sequence_decides(margin, delta):
+    needed = cases_to_settle(margin, delta)
+    at = ConfidenceSequence(margin).update(np.full(needed, delta))
+    assert at.outcome == ("pass" if delta > -margin else "fail")
+    assert at.decided_at == needed
+    assert ConfidenceSequence(margin).update(np.full(needed - 1, delta)).outcome == "undecided"
+
+
+def test_no_number_of_cases_settles_what_lies_on_the_margin():
+    assert cases_to_settle(0.0) is None

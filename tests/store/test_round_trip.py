@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.data.exchange import Attempt
 from harness.data.record import Record, Usage
-from harness.data.suite import Case, RunSettings, Target
+from harness.data.suite import Case, CheckUse, RunSettings, Target
 from harness.jsonvalue import sha256_hex
 from harness.store import RunReader, RunWriter, codec
 from tests.store import nouns
@@ -138,6 +138,31 @@ def test_pending_calls_are_those_without_an_end(tmp_path: Path) -> None:
         writer.flush()
         with RunReader(tmp_path) as reader:
             assert [slot.seq for slot in reader.pending()] == [1, 2, 3, 4, 5]
+
+
+def test_a_case_asked_of_several_targets_in_a_row_is_decoded_once(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        writer.put_header(nouns.header())
+        writer.put_cases([Case(id="c0", inputs="a"), Case(id="c1", inputs="b")])
+        writer.put_plan(
+            [(0, "baseline", 0, True), (0, "candidate", 0, False), (1, "candidate", 0, True),
+             (1, "baseline", 0, False), (0, "baseline", 1, True)]
+        )  # fmt: skip
+    with RunReader(tmp_path) as reader:
+        slots = list(reader.pending())
+    assert [(slot.case.inputs, slot.target, slot.repeat) for slot in slots] == [
+        ("a", "baseline", 0), ("a", "candidate", 0), ("b", "candidate", 0), ("b", "baseline", 0),
+        ("a", "baseline", 1),
+    ]  # fmt: skip
+    assert slots[0].case is slots[1].case
+    assert slots[2].case is slots[3].case
+
+
+def test_a_field_is_left_out_when_it_equals_its_default_and_only_then() -> None:
+    use = CheckUse(check="is", arguments={}, weight=1.0, required=False)
+    assert codec.fields_of(use) == {"check": "is", "arguments": {}, "required": False}
+    assert codec.fields_of(Usage()) == {}
+    assert codec.fields_of(Usage(compute_s=0.0)) == {"compute_s": 0.0}
 
 
 def test_exchanges_come_in_the_order_of_the_plan(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -228,6 +229,113 @@ def test_only_so_many_digests_are_kept_in_mind(
     with RunReader(tmp_path) as reader:
         answers = [one.response for _, one in reader.exchanges()]
     assert [one.body for one in answers if one is not None] == bodies
+
+
+def test_the_order_within_a_commit_is_kept_where_it_matters(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+        writer.put_exchange(nouns.exchange(0))
+        writer.put_record(Record(seq=0, output=Output(value="first")))
+        writer.put_unsent(nouns.unsent(1))
+        writer.forget_unsent()
+        writer.put_unsent(nouns.unsent(2))
+        writer.put_record(Record(seq=0, output=Output(value="second")))
+        writer.put_exchange(nouns.exchange(3))
+    with RunReader(tmp_path) as reader:
+        assert [slot.seq for slot in reader.pending()] == [1, 4, 5]
+        answers = next(reader.cases()).answers
+    assert [one.record and one.record.output and one.record.output.value for one in answers] == [
+        "second", None,
+    ]  # fmt: skip
+
+
+class Stalled(RunWriter):
+    """A writer whose first commit of an exchange lasts until it is told to go on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.begun, self.go_on, self.is_full = (threading.Event() for _ in range(3))
+        self.sizes: list[int] = []
+        super().__init__(folder, create=True)
+
+    def _commit(self, group: list[tuple[str, tuple[object, ...]]]) -> None:
+        if any("exchange" in statement for statement, _ in group):
+            self.begun.set()
+            assert self.go_on.wait(30)
+            self.sizes.append(len(group))
+        super()._commit(group)
+
+    def _wait_for_room(self) -> None:
+        self.is_full.set()
+        super()._wait_for_room()
+
+
+def test_a_caller_waits_while_too_much_is_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Stalled(tmp_path)) as writer:
+        nouns.fill(writer, 50)
+        monkeypatch.setattr("harness.store.writer._QUEUE", 8)
+
+        def put() -> None:
+            for seq in range(1, 100):
+                writer.put_exchange(nouns.exchange(seq))
+
+        writer.put_exchange(nouns.exchange(0))
+        assert writer.begun.wait(30)
+        caller = threading.Thread(target=put)
+        caller.start()
+        assert writer.is_full.wait(30)
+        assert writer._queue.qsize() == 8
+        assert caller.is_alive()
+        writer.go_on.set()
+        caller.join(30)
+    with RunReader(tmp_path) as reader:
+        assert [one.seq for _, one in reader.exchanges()] == list(range(100))
+
+
+def test_what_came_during_a_commit_is_committed_at_once(tmp_path: Path) -> None:
+    with closing(Stalled(tmp_path)) as writer:
+        nouns.fill(writer, 200)
+        writer.put_exchange(nouns.exchange(0))
+        assert writer.begun.wait(30)
+        for seq in range(1, 400):
+            writer.put_exchange(nouns.exchange(seq))
+        writer.go_on.set()
+        writer.flush()
+        assert len(writer.sizes) == 2
+        with RunReader(tmp_path) as reader:
+            assert reader.count("exchange") == 400
+
+
+def test_a_flush_from_another_thread_is_not_kept_waiting_for_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.store.writer._GROUP_WAIT_S", 60.0)
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer, 50)
+        for seq in range(20):
+            writer.put_exchange(nouns.exchange(seq))
+            callers = [threading.Thread(target=writer.flush) for _ in range(3)]
+            for caller in callers:
+                caller.start()
+            for caller in callers:
+                caller.join(10)
+                assert not caller.is_alive()
+
+
+def test_a_writer_that_stopped_is_said_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.store.writer._QUEUE", 4)
+    writer = RunWriter(tmp_path, create=True)
+    nouns.fill(writer)
+    writer._hand_over(None)
+    writer._thread.join(10)
+    for number in range(4):
+        writer.put_event("noise", float(number))
+    with pytest.raises(StoreError, match="the writer stopped"):
+        writer.put_event("noise", 4.0)
+    writer.close()
 
 
 HALF_WRITTEN = """

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.data.conditions import ConditionItem, Policy
+
 _CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True)
 _OPEN = ConfigDict(strict=True, extra="allow", frozen=True)
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]+$"
@@ -139,4 +141,10 @@ class SuiteHead(BaseModel):
     )
     allow_stored_latency: bool = Field(
         False, description="Gate latencies against a stored run, which was not interleaved."
+    )
+    comparability: dict[ConditionItem, Policy] = Field(
+        {},
+        description="What it does that the sides are not alike in something: `block` makes the "
+        "comparison invalid, `warn` tells it, `allow` takes it as meant.",
+        examples=[{"prompts": "warn"}],
     )

@@ -1,0 +1,212 @@
+"""Watches the answers of a run that may stop early, and says when they settle its gates."""
+
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from harness.api.kinds import Task
+from harness.columns import PairColumns
+from harness.data.call import Slot
+from harness.data.comparison import Comparison
+from harness.data.dossier import Counts
+from harness.data.exchange import Unsent
+from harness.data.record import Record
+from harness.data.suite import Case, Gate, Suite
+from harness.gates import gates_of
+from harness.gates.early import is_beside, is_told_early, looks, settled_by
+from harness.gates.latency import QUANTILES
+from harness.gates.results import Evidence, gate_results
+from harness.identity import iso_time
+from harness.pairing import side_of
+from harness.stages.compare import record_of
+from harness.stages.plan import planned_calls
+from harness.store import RunReader
+from harness.tally import Tally
+from harness.waivers import as_unchanged, in_force, waivers_from_json
+
+_FEWEST_NEW = 8
+_SHARE_NEW = 20
+"""Cases are looked at anew once a twentieth more are there: what is decided never depends on it."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A case some of whose calls have not ended."""
+
+    case: Case
+    left: int
+    records: dict[str, dict[int, Record]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Monitor:
+    """Takes in how calls ended, from any thread; `settled` says why no more are needed.
+
+    Cases count in the order they were planned, so that one that takes longer, and may fail for
+    that, is never left out.
+    """
+
+    suite: Suite
+    task: Task
+    gates: tuple[Gate, ...]
+    cases: int
+    """In all."""
+    waived: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By candidate: ids of cases whose regression is waived; to the gates they are unchanged."""
+    _gates: tuple[Gate, ...] = field(init=False)
+    """Those that are waited for."""
+    _has_clusters: bool = field(init=False, default=False)
+    _open: dict[int, _Open] = field(init=False, default_factory=dict)
+    _next: int = field(init=False, default=0)
+    """The place of the first case that is not complete."""
+    _looked_at: int = field(init=False, default=0)
+    _timed_at: int = field(init=False, default=0)
+    _columns: dict[str, PairColumns] = field(init=False)
+    _reason: str = field(init=False, default="")
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Start with no case."""
+        is_timed = self.suite.run.balance == "latency"
+        self._gates = tuple(
+            gate
+            for gate in self.gates
+            if gate.level == "error"
+            and (not is_beside(gate.metric) or (is_timed and gate.metric in QUANTILES))
+        )
+        # What needs all cases is not known before the end.
+        task = replace(self.task, pooled=None)
+        self._columns = {
+            target.name: PairColumns(
+                task=task, candidate=target.name, repeats=self.suite.run.repeats
+            )
+            for target in self.suite.targets[1:]
+        }
+
+    def settled(self) -> str:
+        """Give why no more answers are needed; empty while they are."""
+        return self._reason
+
+    def take(self, case: Case, seq: int, target: str, repeat: int, record: Record | None) -> None:
+        """Take in how a planned call ended; record None: it was not sent, for its target's sake."""
+        if repeat < 0 or self._reason:
+            return
+        with self._lock:
+            place = self._place(seq)
+            calls = len(self.suite.targets) * self.suite.run.repeats
+            waiting = self._open.setdefault(place, _Open(case, calls))
+            waiting.left -= 1
+            if record is not None:
+                waiting.records.setdefault(target, {})[repeat] = record
+            while self._next in self._open and not self._open[self._next].left:
+                self._add(self._open.pop(self._next))
+                self._next += 1
+            if self._is_time_to_look():
+                self._looked_at = self._next
+                self._reason = self._look()
+
+    def miss(self, slot: Slot, unsent: Unsent) -> None:
+        """Take in that a call was not made; one that was not needed says nothing of its case."""
+        if unsent.cause != "settled":
+            record = Record(seq=slot.seq, fault=unsent.fault) if unsent.fault is not None else None
+            self.take(slot.case, slot.seq, slot.target, slot.repeat, record)
+
+    def _place(self, seq: int) -> int:
+        """Give the place of a call's case: warm-ups come first, then all calls of each case."""
+        run, targets = self.suite.run, self.suite.targets
+        _, warmups = planned_calls(self.cases, targets, run)
+        return (seq - warmups) // (len(targets) * run.repeats)
+
+    def _add(self, found: _Open) -> None:
+        self._has_clusters |= found.case.cluster is not None
+        sides = {name: side_of(dict(sorted(r.items()))) for name, r in found.records.items()}
+        nobody = side_of({})
+        before = sides.get(self.suite.baseline.name, nobody)
+        for name, columns in self._columns.items():
+            columns.add(found.case, before, sides.get(name, nobody), self._next)
+
+    def _is_time_to_look(self) -> bool:
+        new = self._next - self._looked_at
+        return new >= max(_FEWEST_NEW, self._looked_at // _SHARE_NEW)
+
+    def _look(self) -> str:
+        watched = tuple(gate for gate in self._gates if self._may_look_at(gate))
+        self._timed_at = self._next
+        results = tuple(gate_results(self._evidence(watched)))
+        has_failed = any(result.outcome == "fail" for result in results)
+        return settled_by(results) if has_failed or len(watched) == len(self._gates) else ""
+
+    def _may_look_at(self, gate: Gate) -> bool:
+        """Whether a look tells anything of a gate: at latency one may look only so often."""
+        if gate.metric in QUANTILES:
+            return any(self._timed_at < at <= self._next for at in looks(gate, self.cases))
+        return is_told_early(gate, has_clusters=self._has_clusters)
+
+    def _evidence(self, gates: tuple[Gate, ...]) -> Evidence:
+        return Evidence(
+            suite=self.suite,
+            gates=gates,
+            comparisons=tuple(self._comparison(name) for name in self._columns),
+            tallies={target.name: Tally(target) for target in self.suite.targets},
+            counts=Counts(),
+        )
+
+    def _comparison(self, candidate: str) -> Comparison:
+        table = as_unchanged(self._columns[candidate].table(), self.waived.get(candidate, ()))
+        return Comparison(
+            baseline=self.suite.baseline.name,
+            candidate=candidate,
+            table=replace(table, unasked=self.cases - self._next),
+        )
+
+
+class Unwatched:
+    """Stands for a monitor where every planned call is made."""
+
+    def settled(self) -> str:
+        """Give nothing: all answers are needed."""
+        return ""
+
+    def take(self, case: Case, seq: int, target: str, repeat: int, record: Record | None) -> None:
+        """Let a call go by."""
+
+    def miss(self, slot: Slot, unsent: Unsent) -> None:
+        """Let a call that was not made go by."""
+
+
+def open_monitor(suite: Suite, task: Task, reader: RunReader) -> Monitor | Unwatched:
+    """Give the monitor of a run, with what is in it already; none where all calls are made.
+
+    An answer that was not judged yet is left to who judges it.
+    """
+    if suite.run.stop == "end":
+        return Unwatched()
+    cases = reader.count("cases")
+    monitor = Monitor(
+        suite=suite,
+        task=task,
+        gates=gates_of(suite, cases, has_expectations=reader.asks_anything()),
+        cases=cases,
+        waived=_waived(suite, reader),
+    )
+    if reader.count("exchange") or reader.count("unsent"):
+        for stored in reader.cases():
+            for answer in stored.answers:
+                record = record_of(answer)
+                if record is not None or answer.unsent is not None:
+                    monitor.take(stored.case, answer.seq, answer.target, answer.repeat, record)
+    return monitor
+
+
+def _waived(suite: Suite, reader: RunReader) -> dict[str, frozenset[str]]:
+    waivers = waivers_from_json(reader.events())
+    if not waivers.entries:
+        return {}
+    day = iso_time(reader.header().started_at)[:10]
+    digests = {target.name: in_force(waivers, target.revision, day) for target in suite.targets[1:]}
+    found: dict[str, set[str]] = {name: set() for name in digests}
+    for stored in reader.cases():
+        for name, accepted in digests.items():
+            if stored.digest in accepted:
+                found[name].add(stored.case.id)
+    return {name: frozenset(ids) for name, ids in found.items()}

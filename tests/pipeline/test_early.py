@@ -1,0 +1,154 @@
+"""A run that may stop early asks no more than its question needs, and says what that saved."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from harness.store import RunReader
+from tests.e2e.sides import Sides, result_of
+
+Open = Callable[..., Sides]
+EARLY = "concurrency: 4, stop: early"
+DROP = "{metric: pass_rate, max_drop: 0.02}"
+
+
+def a_fifth(number: int) -> bool:
+    """Say which answers are wrong: 20 of every 100."""
+    return number * 37 % 100 < 20
+
+
+def ended(world: Sides, name: str = "runs/one") -> dict[str, Any]:
+    return result_of(world.folder / name)
+
+
+def asked(world: Sides) -> dict[str, int]:
+    """Give how many calls each side was sent."""
+    calls = [call for call in world.calls() if call["method"] == "POST"]
+    before = sum("a" * 40 in str(call) for call in calls)
+    return {"baseline": before, "candidate": len(calls) - before}
+
+
+def test_a_candidate_20_points_worse_fails_before_150_of_5000_cases_were_asked(
+    sides: Open,
+) -> None:
+    world = sides(flips=a_fifth)
+    suite = world.suite(5_000, settings=EARLY, gates=DROP)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    sent = asked(world)
+    assert max(sent.values()) < 150
+    result = ended(world)
+    assert result["verdict"] == "fail"
+    saved = 10_000 - sum(sent.values())
+    assert (result["counts"]["saved"], result["counts"]["skipped"]) == (saved, saved)
+    assert result["counts"]["cancelled"] == 0
+    (gate,) = result["gates"]
+    assert gate["method"] == "betting sequence"
+    assert gate["high"] < -0.02
+    assert "with 95 % confidence at any stop between" in gate["reason"]
+    assert result["reasons"][-1].startswith(
+        f"stopped early: {saved:,} of 10,000 planned calls were saved, as pass_rate max_drop 0.02 "
+        "had failed"
+    )
+
+
+def test_the_same_model_passes_with_the_default_gates_before_all_was_asked(sides: Open) -> None:
+    world = sides()
+    suite = world.suite(1_000, settings=EARLY)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
+    result = ended(world)
+    assert [g["metric"] for g in result["gates"]] == ["pass_rate", "error_rate", "latency_p95"]
+    assert 0 < result["counts"]["saved"] < 2_000 - 2 * 189
+    assert "all that was waited for had passed" in result["reasons"][-1]
+
+
+def test_the_cases_are_asked_in_another_order_the_same_for_the_same_seed(sides: Open) -> None:
+    world = sides()
+
+    def order(seed: int, name: str) -> list[str]:
+        suite = world.suite(40, settings=f"{EARLY}, seed: {seed}", gates=DROP)
+        world.run("run", str(suite), "-q", "--out", f"runs/{name}")
+        query = "SELECT id FROM plan JOIN cases ON cases.seq = case_seq ORDER BY plan.seq"
+        with closing(sqlite3.connect(world.folder / "runs" / name / "run.sqlite")) as connection:
+            return [name for (name,) in connection.execute(query)][::2]
+
+    first, again, other = order(1, "first"), order(1, "again"), order(2, "other")
+    assert first == again != other
+    assert sorted(first) == sorted(other)
+    assert first != sorted(first, key=lambda name: int(name[1:]))
+
+
+def test_a_number_that_counts_every_case_keeps_a_run_going(sides: Open) -> None:
+    world = sides()
+    gates = f"{DROP}, {{metric: regressions, max: 0}}"
+    suite = world.suite(300, settings=EARLY, gates=gates)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
+    assert ended(world)["counts"]["saved"] == 0
+
+
+def test_a_number_that_was_exceeded_stops_it(sides: Open) -> None:
+    world = sides(flips=a_fifth)
+    suite = world.suite(300, settings=EARLY, gates="{metric: regressions, max: 0}")
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    result = ended(world)
+    assert result["counts"]["saved"] > 400
+    assert result["reasons"][-1].startswith("stopped early: ")
+
+
+def test_a_run_without_it_asks_everything(sides: Open) -> None:
+    world = sides(flips=a_fifth)
+    suite = world.suite(300, settings="concurrency: 4", gates=DROP)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    assert asked(world) == {"baseline": 300, "candidate": 300}
+
+
+def test_a_run_gone_on_with_knows_what_was_answered_before(sides: Open) -> None:
+    world = sides(flips=a_fifth)
+    suite = world.suite(2_000, settings=EARLY, gates=DROP)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    sent = sum(asked(world).values())
+    path = world.folder / "runs" / "one" / "run.sqlite"
+    with closing(sqlite3.connect(path)) as connection:  # as if it was stopped before its end
+        connection.execute("DELETE FROM unsent WHERE seq > 3000")
+        connection.commit()
+    assert world.run("run", "--resume", "runs/one", "-q") == 1
+    assert sum(asked(world).values()) == sent
+    assert ended(world)["counts"]["saved"] == 4_000 - sent
+
+
+def test_latency_is_waited_for_where_the_suite_says_so(sides: Open) -> None:
+    gates = "{metric: pass_rate, max_drop: 0.1}, {metric: latency_p50, max_ratio: 100}"
+    made = {}
+    world = sides()
+    for balance in ("quality", "latency"):
+        settings = f"{EARLY}, balance: {balance}"
+        suite = world.suite(200, settings=settings, gates=gates)
+        assert world.run("run", str(suite), "-q", "--out", f"runs/{balance}") == 0
+        made[balance] = ended(world, f"runs/{balance}")
+    quality, latency = (
+        next(g for g in made[name]["gates"] if g["metric"] == "latency_p50")
+        for name in ("quality", "latency")
+    )
+    # Looked at six times at most, so each look is surer than the one a fixed run has.
+    assert latency["method"] == quality["method"] == "paired bootstrap"
+    assert latency["outcome"] == "pass"
+    assert made["latency"]["counts"]["saved"] > 0
+
+
+def test_what_was_not_asked_is_shown_as_skipped(
+    sides: Open, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = sides(flips=a_fifth)
+    suite = world.suite(600, settings=EARLY, gates=DROP)
+    world.run("run", str(suite), "-q", "--out", "runs/one")
+    assert "stopped early: " in capfd.readouterr().out
+    with RunReader(world.folder / "runs" / "one") as reader:
+        reasons = {
+            (answer.unsent.cause, answer.unsent.reason)
+            for stored in reader.cases()
+            for answer in stored.answers
+            if answer.unsent is not None
+        }
+    assert reasons == {("settled", "pass_rate max_drop 0.02 had failed")}
