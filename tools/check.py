@@ -31,7 +31,9 @@ def main() -> int:
     failed = [step[0] for step in steps if not passes(step)]
     chosen = "not slow and not heavy" if options.e2e else "not slow and not e2e and not heavy"
     workers = ["-n", "auto", "--dist", "loadfile"]  # a file's tests share what was set up for them
-    if not passes(["pytest", "-q", "-m", chosen, *workers, *options.pytest]):
+    if options.e2e and not passes(["pytest", "-q", "-m", "alone", *options.pytest]):
+        failed.append("pytest alone")
+    if not passes(["pytest", "-q", "-m", f"{chosen} and not alone", *workers, *options.pytest]):
         failed.append("pytest")
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from html import escape
 from tempfile import SpooledTemporaryFile
-from xml.sax.saxutils import escape, quoteattr
 
 from harness.api import Artifact, Dossier, GateResult, Reporter, hookimpl
 from harness_reports.characters import one_line, visible
@@ -118,20 +118,20 @@ def _element(test: Testcase) -> str:
     if test.result in ("failure", "error"):
         inside = (
             f"<{test.result} type={_attribute(test.kind)} message={_attribute(test.message)}>"
-            f"{escape(visible(test.detail))}</{test.result}>"
+            f"{escape(visible(test.detail), quote=False)}</{test.result}>"
         )
     elif test.result == "skipped":
         inside = f"<skipped message={_attribute(test.message)}/>"
     elif test.result == "flaky":
         inside = (
             f"<flakyFailure type={_attribute(test.kind)} message={_attribute(test.message)}>"
-            f"{escape(visible(test.detail))}</flakyFailure>"
+            f"{escape(visible(test.detail), quote=False)}</flakyFailure>"
         )
     if test.note:
-        inside += f"<system-out>{escape(visible(test.note))}</system-out>"
+        inside += f"<system-out>{escape(visible(test.note), quote=False)}</system-out>"
     head = f'<testcase {attributes} time="{test.seconds:.3f}"'
     return f"{head}>{inside}</testcase>\n" if inside else f"{head}/>\n"
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(one_line(text, 300))
+    return f'"{escape(one_line(text, 300))}"'

@@ -38,11 +38,11 @@ def result_of(dossier: Dossier) -> dict[str, object]:
                 "faults",
                 "skipped",
                 "cancelled",
-                "saved",
                 "attempts",
                 "replayed",
             )
         },
+        "saved_calls": dossier.counts.saved,
         "gates": [
             {
                 name: getattr(gate, name)

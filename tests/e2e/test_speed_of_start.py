@@ -11,7 +11,7 @@ import pytest
 from harness.cli.starter import STARTER_SUITE
 
 HEAVY = ("scipy", "numpy", "rich", "jinja2", "requests", "responses", "pydantic")
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 
 def cpu_s(*words: str, cwd: Path) -> float:

@@ -80,7 +80,10 @@ def test_the_wheel_holds_the_packages_and_nothing_of_the_repository(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     tops = {name.partition("/")[0] for name in names}
-    packages = {"harness", "harness_tasks", "harness_providers", "harness_checks", "harness_demo"}
-    assert {top for top in tops if not top.endswith(".dist-info")} == packages | {"harness_reports"}
+    plugins = {f"harness_{kind}" for kind in ("tasks", "providers", "local", "checks", "demo")}
+    assert {top for top in tops if not top.endswith(".dist-info")} == plugins | {
+        "harness",
+        "harness_reports",
+    }
     assert "harness/py.typed" in names
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]

@@ -42,7 +42,7 @@ def test_a_candidate_20_points_worse_fails_before_150_of_5000_cases_were_asked(
     result = ended(world)
     assert result["verdict"] == "fail"
     saved = 10_000 - sum(sent.values())
-    assert (result["counts"]["saved"], result["counts"]["skipped"]) == (saved, saved)
+    assert (result["saved_calls"], result["counts"]["skipped"]) == (saved, saved)
     assert result["counts"]["cancelled"] == 0
     (gate,) = result["gates"]
     assert gate["method"] == "betting sequence"
@@ -60,7 +60,7 @@ def test_the_same_model_passes_with_the_default_gates_before_all_was_asked(sides
     assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
     result = ended(world)
     assert [g["metric"] for g in result["gates"]] == ["pass_rate", "error_rate", "latency_p95"]
-    assert 0 < result["counts"]["saved"] < 2_000 - 2 * 189
+    assert 0 < result["saved_calls"] < 2_000 - 2 * 189
     assert "all that was waited for had passed" in result["reasons"][-1]
 
 
@@ -85,7 +85,7 @@ def test_a_number_that_counts_every_case_keeps_a_run_going(sides: Open) -> None:
     gates = f"{DROP}, {{metric: regressions, max: 0}}"
     suite = world.suite(300, settings=EARLY, gates=gates)
     assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
-    assert ended(world)["counts"]["saved"] == 0
+    assert ended(world)["saved_calls"] == 0
 
 
 def test_a_number_that_was_exceeded_stops_it(sides: Open) -> None:
@@ -93,7 +93,7 @@ def test_a_number_that_was_exceeded_stops_it(sides: Open) -> None:
     suite = world.suite(300, settings=EARLY, gates="{metric: regressions, max: 0}")
     assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
     result = ended(world)
-    assert result["counts"]["saved"] > 400
+    assert result["saved_calls"] > 400
     assert result["reasons"][-1].startswith("stopped early: ")
 
 
@@ -115,7 +115,7 @@ def test_a_run_gone_on_with_knows_what_was_answered_before(sides: Open) -> None:
         connection.commit()
     assert world.run("run", "--resume", "runs/one", "-q") == 1
     assert sum(asked(world).values()) == sent
-    assert ended(world)["counts"]["saved"] == 4_000 - sent
+    assert ended(world)["saved_calls"] == 4_000 - sent
 
 
 def test_latency_is_waited_for_where_the_suite_says_so(sides: Open) -> None:
@@ -134,7 +134,7 @@ def test_latency_is_waited_for_where_the_suite_says_so(sides: Open) -> None:
     # Looked at six times at most, so each look is surer than the one a fixed run has.
     assert latency["method"] == quality["method"] == "paired bootstrap"
     assert latency["outcome"] == "pass"
-    assert made["latency"]["counts"]["saved"] > 0
+    assert made["latency"]["saved_calls"] > 0
 
 
 def test_what_was_not_asked_is_shown_as_skipped(

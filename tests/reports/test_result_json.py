@@ -35,6 +35,7 @@ def test_keys_stand_in_their_documented_order() -> None:
         "reasons",
         "targets",
         "counts",
+        "saved_calls",
         "gates",
         "flips",
         "waived",

@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from typing import Any
 from tests.e2e.sides import AFTER, BEFORE, suite_text
 
 ROOT = Path(__file__).resolve().parents[3]
+LAUNCH = ROOT / "benchmarks" / "launch.py"
 CANARY = "hf_canary0123456789ABCDEFGHIJ"
 """A token that is sent to the server and must be found nowhere else."""
 
@@ -112,26 +111,25 @@ def revgate(folder: Path, *words: str, within_s: float) -> Outcome:
         "HF_TOKEN": CANARY,
         "OPENAI_API_KEY": CANARY,
     }
+    told = folder / "cost.json"
     started_s = time.monotonic()
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "harness", *words],
+        # Started from a small process: peak memory begins at that of whoever starts.
+        subprocess.run(
+            [sys.executable, LAUNCH, told, str(within_s), sys.executable, "-m", "harness", *words],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
             env=environ,
+            check=True,
         )
-    late = threading.Timer(within_s, process.send_signal, (signal.SIGKILL,))
-    late.start()
-    _, status, used = os.wait4(process.pid, 0)
-    late.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for
+    cost = json.loads(told.read_text(encoding="ascii"))
     return Outcome(
-        code=process.returncode,
+        code=cost["exit_code"],
         folder=folder / "out",
         stdout=(folder / "stdout").read_text(errors="replace"),
         stderr=(folder / "stderr").read_text(errors="replace"),
         took_s=time.monotonic() - started_s,
-        peak_mb=used.ru_maxrss / 1024,
+        peak_mb=cost["peak_bytes"] / 2**20,
     )
