@@ -110,9 +110,9 @@ class _Flight:
 class CurlTransport:
     """All requests of a run in one loop, handles reused, connections kept alive.
 
-    libcurl sends a request again, once and unseen, when the connection it reused closes before a
-    byte of the answer. Refusing that was tried: connections that servers closed while idle, which
-    is common, then became faults of calls that nobody had read.
+    libcurl sends a request again, unseen and up to five times, when the connection it reused closes
+    before a byte of the answer. Refusing that was tried: connections that servers closed while
+    idle, which is common, then became faults of calls that nobody had read.
     """
 
     name = "curl"

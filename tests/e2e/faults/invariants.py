@@ -108,7 +108,7 @@ def _sent_what_it_says(outcome: Outcome, server: Faulty, resent: int) -> None:
             told[path, exchange.request_body.decode()] += len(exchange.attempts)
     assert seen.keys() == told.keys()
     assert all(seen[call] >= told[call] for call in told)
-    assert seen.total() - told.total() <= resent
+    assert seen.total() - told.total() <= resent, seen - told
     assert [r for r in server.requests() if r["where"] == "evil"] == []
 
 
