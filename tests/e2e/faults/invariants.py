@@ -8,6 +8,7 @@ import sqlite3
 import xml.etree.ElementTree as ET
 import zlib
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,15 +25,17 @@ REPORTS = {"report.html", "result.json", "junit.xml", "summary.md", "cases.csv"}
 _RAW_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def check_invariants(outcome: Outcome, server: Faulty, *, within_s: float, resent: int = 0) -> None:
+def check_invariants(
+    outcome: Outcome, server: Faulty, *, within_s: float, repeated: Mapping[str, int]
+) -> None:
     """Fail with what does not hold; see each part.
 
-    `resent`: requests the HTTP library may send again by itself, on a connection that was reset.
+    `repeated`: by input, how often the HTTP library may send its request again by itself.
     """
     _ends_in_time_and_memory(outcome, within_s)
     _says_how_it_ended(outcome)
     _adds_up(outcome)
-    _sent_what_it_says(outcome, server, resent)
+    _sent_what_it_says(outcome, server, repeated)
     _keeps_a_whole_store(outcome)
     _explains_every_fault(outcome)
     _reports_can_be_read(outcome)
@@ -94,7 +97,7 @@ def _adds_up(outcome: Outcome) -> None:
     assert stored == (counts["passed"], counts["failed"], counts["faults"])
 
 
-def _sent_what_it_says(outcome: Outcome, server: Faulty, resent: int) -> None:
+def _sent_what_it_says(outcome: Outcome, server: Faulty, repeated: Mapping[str, int]) -> None:
     """The server counts as many requests as the store has attempts, body by body."""
     seen = Counter(
         (request["path"], request["body"])
@@ -108,7 +111,9 @@ def _sent_what_it_says(outcome: Outcome, server: Faulty, resent: int) -> None:
             told[path, exchange.request_body.decode()] += len(exchange.attempts)
     assert seen.keys() == told.keys()
     assert all(seen[call] >= told[call] for call in told)
-    assert seen.total() - told.total() <= resent, seen - told
+    for (_, body), times in (seen - told).items():
+        most = sum(most for words, most in repeated.items() if f'"{words}"' in body)
+        assert times <= most, f"{body} was sent {times} times more than is told, at most {most}"
     assert [r for r in server.requests() if r["where"] == "evil"] == []
 
 
