@@ -3,7 +3,6 @@
 import hashlib
 import os
 import platform
-import sqlite3
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -11,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from harness import __version__
 from harness.jsonvalue import Json
 
-_LIBRARIES = ("requests", "pycurl", "responses", "pluggy", "jinja2", "pydantic", "numpy", "scipy")
+_LIBRARIES = ("requests", "pycurl", "responses", "pluggy", "jinja2", "pydantic", "numpy")
 
 
 def run_id(suite: str, source_sha256: str, started_at: float) -> str:
@@ -28,6 +27,8 @@ def iso_time(seconds: float) -> str:
 
 def environment() -> dict[str, Json]:
     """Give versions of revgate, Python, the system and the libraries that matter."""
+    import sqlite3  # those who only tell the time need no database
+
     libraries: dict[str, Json] = {}
     for name in _LIBRARIES:
         try:

@@ -9,7 +9,8 @@ from harness.credentials import origin_of
 from harness.data.call import Slot
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import RunSettings, Target
-from harness.limiter import Limiter, Pressure
+from harness.limiter import Limiter
+from harness.pressure import Pressure
 from harness.routes import Routes, routes_of
 
 _AT_ONCE: frozenset[FaultKind] = frozenset({"auth", "billing"})
@@ -53,15 +54,25 @@ class Lane:
         """Give the seconds until the rate cap and the server's quota allow the next start."""
         return max(self.limiter.wait_s(now), self.pressure.wait_s(now))
 
-    def start(self, now: float) -> float:
-        """Count a call that starts; give when it was due, monotonic seconds."""
-        self.pressure.start()
-        return self.limiter.start(now)
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether the tokens a call will take are to be reckoned before it starts."""
+        return self.limiter.counts_tokens or self.pressure.counts_tokens
 
-    def start_again(self, now: float) -> None:
+    def start(self, now: float, tokens: float = 0.0) -> float:
+        """Count a call that starts; give when it was due, monotonic seconds."""
+        self.pressure.start(now, tokens)
+        return self.limiter.start(now, tokens)
+
+    def start_again(self, now: float, tokens: float = 0.0) -> None:
         """Count another attempt of a call in flight."""
-        self.limiter.start_again(now)
-        self.pressure.start_again()
+        self.limiter.start_again(now, tokens)
+        self.pressure.start_again(now, tokens)
+
+    def rest_if_idle(self, now: float) -> None:
+        """Learn that all that may start has started: where nothing waits, the caps rest."""
+        if not self.waiting:
+            self.limiter.rest(now)
 
     def end(self) -> None:
         """Count a call that ended, retries included."""
@@ -82,12 +93,17 @@ def open_lanes(
         provider = providers[target.provider]
         lane = Lane(
             target,
-            Limiter(ceiling=run.concurrency, rate=run.rate),
+            Limiter(
+                ceiling=run.concurrency,
+                rate=run.rate,
+                tokens_per_minute=run.tokens_per_minute,
+            ),
             Pressure(run.concurrency),
             routes_of(target, provider.options),
         )
         lanes[target.name] = lane
-        origins = frozenset(origin_of(route.url) for route in lane.routes.routes)
+        named = str(target.options.get("url") or target.options.get("base_url") or "")
+        origins = frozenset(origin_of(route.url or named) for route in lane.routes.routes)
         shared.setdefault((origins, provider.credential), []).append(lane)
     for together in shared.values():
         pressure = Pressure(run.concurrency * len(together))

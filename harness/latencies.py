@@ -1,15 +1,18 @@
 """Which latencies measure the model, and their quantiles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, inf
 
-from harness.data.comparison import LatencySummary
+from harness import stats
+from harness.data.comparison import Estimate, LatencySummary
 from harness.data.record import Record
 
 SMALLEST_SAMPLE = {0.50: 2, 0.90: 20, 0.95: 100, 0.99: 1000}
 """Fewest measured answers for which a quantile is printed."""
 
 _CURVE_POINTS = 200
+_CONFIDENCE = 0.95
+_NAMES = {0.50: "p50_s", 0.90: "p90_s", 0.95: "p95_s", 0.99: "p99_s"}
 
 
 def measured_s(record: Record) -> float | None:
@@ -26,8 +29,19 @@ def measured_s(record: Record) -> float | None:
     return seconds
 
 
-def latency_summary(latencies_s: Sequence[float], excluded: int) -> LatencySummary:
-    """Give quantiles (nearest rank) and at most 200 points of the ECDF, seconds."""
+def latency_summary(
+    latencies_s: Sequence[float],
+    excluded: int,
+    *,
+    cases: int | None = None,
+    left_out: Mapping[str, int] | None = None,
+) -> LatencySummary:
+    """Give quantiles (nearest rank) and at most 200 points of the ECDF, seconds.
+
+    `cases` were answered: repeats of a case are not independent of each other, so that intervals
+    count cases, not answers. None: every answer is of a case of its own. `left_out` says why
+    answers are `excluded`.
+    """
     ordered = sorted(latencies_s)
     n = len(ordered)
 
@@ -45,5 +59,29 @@ def latency_summary(latencies_s: Sequence[float], excluded: int) -> LatencySumma
         p95_s=quantile(0.95),
         p99_s=quantile(0.99),
         excluded=excluded,
+        left_out=dict(left_out or {}),
+        intervals=dict(_intervals(ordered, n if cases is None else min(n, cases))),
         curve=tuple((ordered[place], (place + 1) / n) for place in places),
     )
+
+
+def _intervals(ordered: Sequence[float], units: int) -> Iterator[tuple[str, Estimate]]:
+    """Give name and interval of every quantile that is printed (Conover 1999, section 3.2).
+
+    The ranks are those of a sample of `units`, at the same shares of this one.
+    """
+    n = len(ordered)
+    for q, name in _NAMES.items():
+        if n < SMALLEST_SAMPLE[q] or not units:
+            continue
+        lower, upper = stats.limiting_ranks(units, q, _CONFIDENCE)
+        yield (
+            name,
+            Estimate(
+                value=ordered[min(n - 1, max(0, -int(-q * n // 1) - 1))],
+                low=ordered[(lower - 1) * n // units] if lower else 0.0,
+                high=ordered[ceil(upper * n / units) - 1] if upper else inf,
+                confidence=_CONFIDENCE,
+                method="order statistics",
+            ),
+        )

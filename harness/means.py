@@ -22,11 +22,13 @@ def mean_interval(
     """Give the interval of a mean of shares, in [0, 1]; of single yes/no values a proportion."""
     if clusters is None and is_binary(values):
         return stats.proportion(int(values.sum()), len(values), confidence)
-    found = stats.paired_mean(values, confidence, clusters=clusters)
+    # The betting interval is as wide as the range it is told: of shares that is 0..1.
+    found = stats.paired_mean(2.0 * values - 1.0, confidence, clusters=clusters)
+    estimate = float(values.mean()) if len(values) else 0.0
     return stats.Interval(
-        estimate=found.estimate,
-        low=max(0.0, found.low),
-        high=min(1.0, found.high),
+        estimate=estimate,
+        low=min(estimate, max(0.0, (1.0 + found.low) / 2)),
+        high=max(estimate, min(1.0, (1.0 + found.high) / 2)),
         confidence=confidence,
         method=found.method,
     )

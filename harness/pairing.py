@@ -1,27 +1,29 @@
 """Pairs the answers of two targets to one case: what flipped, what agrees, what is missing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.api.kinds import Task
 from harness.data.comparison import Change, Flip
+from harness.data.noun import Noun
 from harness.data.record import Measure, Record
 from harness.data.suite import Case
 
 NAN = float("nan")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Noun, frozen=True, kw_only=True):
     """One target's records of one case."""
 
     records: Mapping[int, Record]
     """By repeat; one that was not sent has no record."""
     answered: Sequence[Record]
+    """Those with an answer that counts."""
     pass_share: float
     """Share of answered repeats that passed; NaN when none was answered."""
     mean_score: float
     """Mean score of answered repeats; NaN when none was answered."""
+    uncounted: int = 0
+    """Answers that came and count as missing, as they were cut off or refused."""
 
     @property
     def is_flaky(self) -> bool:
@@ -31,18 +33,29 @@ class Side:
 
 def side_of(records: Mapping[int, Record]) -> Side:
     """Give what a target's records of a case, by repeat, come to."""
-    answered = [record for record in records.values() if record.output is not None]
+    answered: list[Record] = []
+    uncounted = passed = 0
+    score = 0.0
+    for record in records.values():
+        if record.output is None:
+            continue
+        if record.uncounted:
+            uncounted += 1
+            continue
+        answered.append(record)
+        passed += record.state == "passed"
+        score += record.score or 0.0
     n = len(answered)
     return Side(
         records=records,
         answered=answered,
-        pass_share=sum(r.state == "passed" for r in answered) / n if n else NAN,
-        mean_score=sum(r.score or 0.0 for r in answered) / n if n else NAN,
+        uncounted=uncounted,
+        pass_share=passed / n if n else NAN,
+        mean_score=score / n if n else NAN,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairOutcome:
+class PairOutcome(Noun, frozen=True, kw_only=True):
     """What became of one case."""
 
     change: Change
@@ -67,6 +80,8 @@ def pair_up(task: Task, case: Case, candidate: str, before: Side, after: Side) -
     for repeat, record in before.records.items():
         other = after.records.get(repeat)
         if other is None or record.output is None or other.output is None:
+            continue
+        if record.uncounted or other.uncounted:
             continue
         shapes.append((record.output.variant, other.output.variant))
         try:

@@ -1,10 +1,11 @@
 """Weighs what probes say of a target: what holds for every answer, and what contradicts it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from harness.data.exchange import Identity
+from harness.data.noun import replace
 from harness.data.probe import Probe, Probed
 from harness.data.suite import Target
 from harness.identity import iso_time

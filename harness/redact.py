@@ -64,9 +64,9 @@ class Redactor:
         return text
 
     def kept_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """Give the response headers that may be stored, lower-case names, secrets removed."""
-        lower = ((name.lower(), value) for name, value in headers.items())
-        return {name: self.text(value) for name, value in lower if name in KEPT_HEADERS}
+        """Give the response headers that may be stored, secrets removed; names are lower case."""
+        kept = {name: value for name, value in headers.items() if name in KEPT_HEADERS}
+        return {name: self.text(value) for name, value in kept.items()} if self.words else kept
 
 
 def redactor_of(secrets: Iterable[str]) -> Redactor:

@@ -3,17 +3,19 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
+from inspect import isroutine
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar
 
 import pluggy
 
 from harness.api import hookspecs
 from harness.api.kinds import Check, Plugin, Provider, Reporter, Task
+from harness.data.noun import replace
 from harness.data.record import Record
 from harness.data.verdict import Verdict
 from harness.errors import PluginError
@@ -48,6 +50,18 @@ class Registry:
     """Tells observers; gives the warnings of those that raised."""
     on_verdict: Callable[[Verdict], Iterable[str]] = field(default=lambda _verdict: ())
     observes_records: bool = False
+    modules: tuple[str, ...] | None = None
+    """What `load_registry` gives the same with; None: put together by hand, nobody else can."""
+
+
+class _Relay(pluggy.PluginManager):
+    """Looks for hooks among a module's functions: at every name it took 10 ms of each start."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        """Give how a function was marked, None for what is no hook."""
+        if isinstance(plugin, ModuleType) and not isroutine(vars(plugin).get(name)):
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
 
 
 def load_registry(modules: Iterable[str] = (), *, discover: bool = True) -> Registry:
@@ -56,12 +70,14 @@ def load_registry(modules: Iterable[str] = (), *, discover: bool = True) -> Regi
     A plugin that fails to import is kept in `broken`; a name offered twice, an unknown hook or a
     hook with a wrong argument is a PluginError naming the plugin.
     """
-    relay = pluggy.PluginManager(GROUP)
+    relay = _Relay(GROUP)
     relay.add_hookspecs(hookspecs)
     origins: dict[str, Owner] = {}
     broken: dict[str, str] = {}
+    modules = tuple(modules)
+    named: dict[Distribution, tuple[str, str]] = {}
     for entry in _installed() if discover else ():
-        owner = _owner_of(entry)
+        owner = _owner_of(entry, named)
         _register(relay, entry.name, entry.load, owner, origins, broken)
     for name in modules:
         # A module named on the command line is looked up beside the user, as `python -m` does.
@@ -85,6 +101,7 @@ def load_registry(modules: Iterable[str] = (), *, discover: bool = True) -> Regi
         on_record=_observer(relay.hook.harness_on_record, "record"),
         on_verdict=_observer(relay.hook.harness_on_verdict, "verdict"),
         observes_records=bool(relay.hook.harness_on_record.get_hookimpls()),
+        modules=modules if discover else None,
     )
 
 
@@ -92,13 +109,16 @@ def _installed() -> list[EntryPoint]:
     return sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
 
 
-def _owner_of(entry: EntryPoint) -> Owner:
+def _owner_of(entry: EntryPoint, named: dict[Distribution, tuple[str, str]]) -> Owner:
+    """Give whose plugin it is; `named` remembers the name and version of each distribution."""
     distribution = entry.dist
-    return Owner(
-        plugin=entry.name,
-        distribution=distribution.name if distribution else "",
-        version=distribution.version if distribution else "",
-    )
+    if distribution is None:
+        return Owner(plugin=entry.name, distribution="", version="")
+    if distribution not in named:
+        metadata = distribution.metadata  # a whole file, read and parsed at every asking
+        named[distribution] = (metadata["Name"], metadata["Version"])
+    name, version = named[distribution]
+    return Owner(plugin=entry.name, distribution=name, version=version)
 
 
 def _register(

@@ -38,20 +38,22 @@ def next_wait_s(
     if len(attempts) >= most:
         return GiveUp(reason=f"gave up after {most} attempts" if most > 1 else "")
     asked_s = _asked_wait_s(last, now)
+    backoff_s = min(_FIRST_WAIT_S * 2.0 ** (len(attempts) - 1), _LONGEST_BACKOFF_S)
     if asked_s is None:
-        backoff_s = min(_FIRST_WAIT_S * 2.0 ** (len(attempts) - 1), _LONGEST_BACKOFF_S)
         return backoff_s * (0.5 + 0.5 * random.random())
     if asked_s > LONGEST_WAIT_S:
         return GiveUp(
             reason=f"the server asks to wait {asked_s:g} s, longer than {LONGEST_WAIT_S:g} s"
         )
+    if len(attempts) > 1:  # it was waited for as asked already, in vain
+        asked_s = max(asked_s, 0.5 * backoff_s)
     return asked_s * (1.0 + 0.1 * random.random())
 
 
 def _asked_wait_s(attempt: Attempt, now: float) -> float | None:
     response = attempt.response
-    if response is None:
-        return None
+    if response is None or 200 <= response.status < 300:
+        return None  # some say `retry-after: 2` beside every answer
     stated_s = retry_after_s(response.headers, now)
     if stated_s is not None:
         return stated_s

@@ -1,10 +1,11 @@
 """Several addresses of one target: which of them takes the next call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from harness.data.exchange import Fault, FaultKind
+from harness.data.noun import replace
 from harness.data.suite import Target
 
 _OPENS: frozenset[FaultKind] = frozenset(

@@ -1,18 +1,17 @@
 """What the command line adds to a suite: which cases a run takes, overrides, plugins."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Any
 
+from harness.data.noun import Noun
 from harness.data.suite import Case
 from harness.errors import NothingSelectedError
 from harness.jsonvalue import Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Noun, frozen=True, kw_only=True):
     """Filters, overrides and plugins from the command line."""
 
     cases: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
 """The cases of each tag, compared by themselves."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import fmean
 
 from harness import stats
 from harness.data.comparison import PairTable, Slice
+from harness.data.noun import replace
 from harness.speed import as_estimate
 
 
@@ -44,7 +44,26 @@ def _slice(table: PairTable, tag: str, chosen: Sequence[int]) -> tuple[Slice, fl
         regressed=regressed,
         fixed=fixed,
     )
-    return found, stats.mcnemar(regressed, fixed)
+    return found, _p(table, answered, before, after)
+
+
+def _p(
+    table: PairTable, rows: Sequence[int], before: Sequence[float], after: Sequence[float]
+) -> float:
+    """Give the p-value of "no change": McNemar's, or by signs where answers are graded.
+
+    Cases of one cluster are one: their changes are added up.
+    """
+    deltas = [now - was for was, now in zip(before, after, strict=True)]
+    if any(table.clusters[row] for row in rows):
+        sums: dict[str, float] = {}
+        for row, delta in zip(rows, deltas, strict=True):
+            label = table.clusters[row] or f"\0{row}"
+            sums[label] = sums.get(label, 0.0) + delta
+        return stats.sign_flip(list(sums.values()))
+    if {*before, *after} <= {0.0, 1.0}:
+        return stats.mcnemar(deltas.count(-1.0), deltas.count(1.0))
+    return stats.sign_flip(deltas)
 
 
 def _difference(

@@ -1,11 +1,11 @@
 """Latency of one side against the other, over cases both sides measured."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness import stats
 from harness.data.comparison import Estimate, PairTable
+from harness.data.noun import Noun
 from harness.latencies import SMALLEST_SAMPLE
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ _LEAST_BALANCE = 1 / 3
 """Smallest share of pairs either side is sent first in, for their order to be told from speed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speed:
+class Speed(Noun, frozen=True, kw_only=True):
     """Ratios candidate over baseline; None where there are too few cases."""
 
     shift: Estimate | None = None

@@ -1,23 +1,22 @@
 """What one pass over the stored cases of a run gives."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.data.comparison import Change, Comparison
 from harness.data.dossier import Counts
+from harness.data.noun import Noun
 from harness.tally import Tally
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Noun, frozen=True, kw_only=True):
     """Everything one pass over the stored cases gives."""
 
     tallies: Mapping[str, Tally]
     comparisons: tuple[Comparison, ...]
     counts: Counts
     cases: int
-    changes: Mapping[str, Mapping[Change, int]]
-    """By candidate."""
+    changes: Mapping[str, Sequence[Change]]
+    """What became of every case, in order, by candidate."""
 
 
 def counts_of(tallies: Iterable[Tally]) -> Counts:

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from harness.consumption import Consumption
 from harness.data.comparison import LatencySummary
 from harness.data.dossier import FaultGroup, TargetView
+from harness.data.noun import replace
 from harness.data.probe import Probed
-from harness.data.record import Record
+from harness.data.record import Finish, Record
 from harness.data.suite import Proof, Target
 from harness.latencies import latency_summary, measured_s
 from harness.servings import Servings
@@ -48,6 +49,8 @@ class Tally:
     attempts: int = 0
     replayed: int = 0
     unmeasured: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Answers without a latency, by why they have none."""
     stopped: int = 0
     """Calls not sent because the target was given up."""
     over_budget: int = 0
@@ -61,11 +64,19 @@ class Tally:
     cases_answered: int = 0
     latencies_s: "array[float]" = field(default_factory=lambda: array("d"))
     first_tokens_s: "array[float]" = field(default_factory=lambda: array("d"))
+    streamed: int = 0
+    """Answers among them; the others timed out."""
+    responses_s: "array[float]" = field(default_factory=lambda: array("d"))
+    """Latencies from the moment calls were due, where a rate says when that was."""
     compute_s: "array[float]" = field(default_factory=lambda: array("d"))
     consumption: Consumption = field(default_factory=Consumption)
     servings: Servings = field(default_factory=Servings)
     traces: Traces = field(default_factory=Traces)
     shapes: Counter[str] = field(default_factory=Counter)
+    ended: Counter[Finish] = field(default_factory=Counter)
+    """Answers by how the wire says they ended."""
+    uncounted: Counter[Finish] = field(default_factory=Counter)
+    """Answers that came and count as missing."""
     urls: Counter[str] = field(default_factory=Counter)
     moved: int = 0
     batched: int = 0
@@ -82,15 +93,22 @@ class Tally:
         latency_s = measured_s(record)
         if latency_s is not None:
             self.latencies_s.append(latency_s)
+            if record.queue_s is not None:
+                self.responses_s.append(latency_s + record.queue_s)
         elif record.fault is None:
             self.unmeasured += 1
         if record.usage.compute_s is not None:
             self.compute_s.append(record.usage.compute_s)
         if record.first_token_s is not None:
             self.first_tokens_s.append(record.first_token_s)
+            self.streamed += record.fault is None
         if record.output is not None:
             self.consumption.add(record.usage)
             self._add_shape(record.output.variant)
+            if record.output.finish:
+                self.ended[record.output.finish] += 1
+            if record.uncounted:
+                self.uncounted[record.uncounted] += 1
         if record.fault is not None:
             key = (record.fault.kind, record.fault.status)
             group = self.groups.setdefault(key, _Group(record))
@@ -102,6 +120,8 @@ class Tally:
         """Take in how and when a call went."""
         if record.served is not None:
             self.servings.add(record.served.revision.lower(), answer.answered_at)
+        if record.fault is None and measured_s(record) is None:
+            self.left_out[_why_unmeasured(answer)] += 1
         if record.fault is None:
             self.traces.add(record.traces, answer.answered_at)
             self.moved += answer.is_moved
@@ -200,13 +220,20 @@ class Tally:
             },
             pass_rate=self.pass_sum / self.cases_answered if self.cases_answered else None,
             mean_score=self.score_sum / self.cases_answered if self.cases_answered else None,
-            latency=latency_summary(self.latencies_s, self.unmeasured),
+            latency=latency_summary(
+                self.latencies_s,
+                self.unmeasured,
+                cases=self.cases_answered,
+                left_out=self.left_out,
+            ),
             server_s=median(self.compute_s) if self.compute_s else None,
             first_token=self._first_token(),
+            response=self._response(),
             moved=self.moved,
             batched=self.batched,
             urls=dict(self.urls),
             shapes=dict(self.shapes),
+            ended={str(finish): count for finish, count in self.ended.items()},
             usage=dict(self.consumption.units),
             cost_usd=self.consumption.cost_usd,
             price_as_of=target.price.as_of if target.price is not None else "",
@@ -215,10 +242,27 @@ class Tally:
         )
 
     def _first_token(self) -> LatencySummary | None:
-        streamed = len(self.first_tokens_s)
-        if not streamed:
+        if not self.first_tokens_s:
             return None
-        return latency_summary(self.first_tokens_s, self.answered - streamed)
+        left_out = self.answered - self.streamed
+        return latency_summary(self.first_tokens_s, left_out, cases=self.cases_answered)
+
+    def _response(self) -> LatencySummary | None:
+        if not self.responses_s:
+            return None
+        summary = latency_summary(self.responses_s, self.unmeasured)
+        # Calls that wait for the same slow answer are not independent: no interval fits.
+        return replace(summary, intervals={})
+
+
+def _why_unmeasured(answer: StoredAnswer) -> str:
+    if answer.is_replayed:
+        return "replayed"
+    if answer.batched > 1:
+        return "bundled"
+    if answer.is_moved:
+        return "moved"
+    return "retried" if answer.attempts > 1 else "cached"
 
 
 def _address(url: str, urls: Sequence[str]) -> str:

@@ -1,44 +1,55 @@
 """Lets several readers go through one stream side by side, so that it is made once for all."""
 
-import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Generic, TypeVar
 
 _Item = TypeVar("_Item")
 
 _BATCH = 64
-_AHEAD = 2
-"""Batches a reader may lag behind the fastest."""
-_LOOK_S = 0.2
+
+_closed = partial(threading.Semaphore, 0)
 
 
 @dataclass(slots=True, eq=False)
 class _Seat(Generic[_Item]):
-    """One reader's place in a pass."""
+    """One reader's place in a pass. Only who has the turn runs: the reader, or the pass."""
 
     reader: int
-    batches: "queue.Queue[Sequence[_Item] | BaseException | None]" = field(
-        default_factory=lambda: queue.Queue(_AHEAD)
-    )
+    batch: "Sequence[_Item] | BaseException | None" = None
+    turn: threading.Semaphore = field(default_factory=_closed)
+    """The reader's."""
+    turn_back: threading.Semaphore = field(default_factory=_closed)
     is_left: bool = False
 
     def give(self, batch: "Sequence[_Item] | BaseException | None") -> None:
-        """Hand a batch over; waits while the reader lags, not for one that has left."""
-        while not self.is_left:
-            with suppress(queue.Full):
-                self.batches.put(batch, timeout=_LOOK_S)
-                return
+        """Hand a batch over and wait until the reader is through with it, or has left."""
+        if not self.is_left:
+            self.batch = batch
+            self.turn.release()
+            self.turn_back.acquire()
+
+    def taken(self) -> Iterator[_Item]:
+        """Give the items of every batch until the end, None; an exception is raised."""
+        self.turn.acquire()
+        while self.batch is not None:
+            if isinstance(self.batch, BaseException):
+                raise self.batch
+            yield from self.batch
+            self.batch = None
+            self.turn_back.release()
+            self.turn.acquire()
 
 
 class Together(Generic[_Item]):
     """Readers that each run in a thread of their own and share passes over `source`.
 
-    A pass begins once every reader that has not ended asks for one. A reader that asks for a second
-    pass while its first is going on gets one of its own.
+    A pass begins once every reader that has not ended asks for one. In a pass they take turns,
+    batch by batch: threads of Python that run at once only take the interpreter from each other. A
+    reader that asks for a second pass while its first is going on gets one of its own.
     """
 
     def __init__(self, source: Callable[[], Iterator[_Item]]) -> None:
@@ -63,19 +74,18 @@ class Together(Generic[_Item]):
             yield from self._source()
             return
         try:
-            while (batch := seat.batches.get()) is not None:
-                if isinstance(batch, BaseException):
-                    raise batch
-                yield from batch
+            yield from seat.taken()
         finally:
             self._leave(seat)
 
     def _leave(self, seat: _Seat[_Item]) -> None:
         with self._changed:
-            seat.is_left = True
             for seats in (self._seats, self._reading):
                 if seats.get(seat.reader) is seat:
                     del seats[seat.reader]
+            if not seat.is_left:
+                seat.is_left = True
+                seat.turn_back.release()
             self._changed.notify_all()
 
     def run(self, readers: Sequence[Callable[[], None]]) -> None:
@@ -104,10 +114,10 @@ class Together(Generic[_Item]):
         finally:
             with self._changed:
                 self._active.discard(me)
-                for seats in (self._seats, self._reading):
-                    if (seat := seats.pop(me, None)) is not None:
-                        seat.is_left = True
+                kept = [seats[me] for seats in (self._seats, self._reading) if me in seats]
                 self._changed.notify_all()
+            for seat in kept:
+                self._leave(seat)
 
     def _await_all(self) -> bool:
         """Wait until everybody still active asks for a pass; False: nobody is active."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.data.comparison import Comparison
+from harness.data.record import Finish
 from harness.data.suite import Suite
 from harness.data.waiver import WaiverUse
 from harness.survey import Survey
@@ -45,6 +46,7 @@ def _about_target(tally: Tally) -> Iterator[str]:
         yield f"{name}: {tally.servings.story}"
     yield from (f"{name}: {words}" for words in _about_traces(tally.traces))
     yield from _about_cost(tally)
+    yield from _about_unfinished(tally)
     if tally.target.revision is None:
         yield f"{name} is not pinned: what is compared today may be something else tomorrow"
 
@@ -83,6 +85,23 @@ def _about_cost(tally: Tally) -> Iterator[str]:
             f"{tally.target.name}: the cost of {plural(tally.answered - known, 'answer')} of "
             f"{tally.answered:,} is not known, and is in no sum"
         )
+
+
+def _about_unfinished(tally: Tally) -> Iterator[str]:
+    """Say which answers came and count as missing."""
+    unfinished: tuple[tuple[Finish, str, str], ...] = (
+        ("length", "truncated", "cut off at the limit of {} length"),
+        ("refused", "refused", "refused, or held back by a filter"),
+    )
+    for finish, key, words in unfinished:
+        count = tally.uncounted[finish]
+        if count:
+            were, whose = ("was", "its") if count == 1 else ("were", "their")
+            yield (
+                f"{tally.target.name}: {plural(count, 'answer')} of {tally.answered:,} {were} "
+                f"{words.format(whose)}, and {'counts' if count == 1 else 'count'} as missing; "
+                f"`unfinished: {{{key}: judge}}` judges them as they came"
+            )
 
 
 def _about_sides(suite: Suite) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """A target is given up when going on cannot help, and only then."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
 from harness.api import Provider, Request
 from harness.data.exchange import Fault, FaultKind
+from harness.data.noun import replace
 from harness.data.suite import RunSettings, Target
 from harness.lane import Lane, open_lanes
 

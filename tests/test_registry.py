@@ -1,7 +1,7 @@
 """Everything installed is found, by name, with its owner; what is broken costs itself only."""
 
 import types
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, PathDistribution
 from typing import Any
 
 import pytest
@@ -63,6 +63,31 @@ def test_everything_of_this_distribution_is_found(installed: Registry) -> None:
     assert installed.reporters.keys() >= {"html", "junit", "markdown", "result-json", "csv"}
     assert not installed.broken
     assert set(plugin_versions(installed).values()) == {"revgate 0.1.0"}
+
+
+def test_the_metadata_of_a_distribution_is_read_once_for_all_its_plugins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    read_text = PathDistribution.read_text
+
+    def counted(self: PathDistribution, filename: str) -> str | None:
+        if filename == "METADATA":
+            read.append(str(self.locate_file("")))
+        return read_text(self, filename)
+
+    monkeypatch.setattr(PathDistribution, "read_text", counted)
+    found = load_registry()
+    assert len(found.owners) > 40
+    assert len(read) == len({owner.distribution for owner in found.owners.values()})
+
+
+def test_a_hook_taken_over_from_another_module_counts(offer: Any) -> None:
+    def harness_checks() -> list[Check]:
+        return [check("lent")]
+
+    harness_checks.__module__ = "elsewhere"
+    assert list(offer(one=module("one", harness_checks=harness_checks)).checks) == ["lent"]
 
 
 def test_tables_cannot_be_changed_and_are_in_order(installed: Registry) -> None:

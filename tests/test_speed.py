@@ -1,11 +1,11 @@
 """Latency of one side against the other."""
 
 import random
-from dataclasses import replace
 
 import pytest
 
 from harness import stats
+from harness.data.noun import replace
 from harness.speed import compare_speed, latencies_by_case
 from tests.gates.world import Row, counts, surveyed
 

@@ -1,10 +1,9 @@
 """One target's answers added up: states, proof, faults, latencies."""
 
-from dataclasses import replace
-
 import pytest
 
 from harness.data.exchange import Identity
+from harness.data.noun import replace
 from harness.data.record import Usage
 from harness.data.suite import Price, Target
 from harness.latencies import latency_summary

@@ -1,10 +1,10 @@
 """What tells answers apart is counted and told with its moment, and proves nothing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pytest
 
+from harness.data.noun import replace
 from harness.data.suite import Target
 from harness.stages.compare import compare
 from harness.store import StoredAnswer

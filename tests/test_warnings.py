@@ -1,8 +1,7 @@
 """What a reader should know, found in the result itself."""
 
-from dataclasses import replace
-
 from harness.data.exchange import Identity
+from harness.data.noun import replace
 from harness.data.record import Usage
 from harness.data.suite import RunSettings, Suite, Target
 from harness.stages.compare import compare

@@ -39,10 +39,15 @@ from harness.data.dossier import (
     Trace,
 )
 from harness.data.exchange import Exchange, Fault, Identity, Response, Step
-from harness.data.record import Finding, Measure, Output, Record, Usage
+from harness.data.index import Index, IndexedRun
+from harness.data.lines import Ink, Line, Words
+from harness.data.noun import replace
+from harness.data.presentation import Embed, Layout, Presentation
+from harness.data.record import Finding, Finish, Measure, Output, Record, Usage
 from harness.data.suite import Case, Media, Price, Target
 from harness.data.verdict import GateResult, Verdict
 from harness.data.waiver import Waiver, WaiverUse
+from harness.emit import display_width
 from harness.errors import HarnessError, ShapeError
 from harness.jsonvalue import Json, canonical, parse_json
 from harness.media import FoundMedia, MediaKind, kind_of, media_in, media_words, size_of
@@ -57,13 +62,14 @@ from harness.units import (
 
 __all__ = [
     "Answer", "Artifact", "Batch", "Call", "Case", "CaseView", "Change", "Check", "Comparison",
-    "Counts", "Credential", "Dossier", "Estimate", "Exchange", "Fault", "FaultGroup", "Finding",
-    "Flip", "FoundMedia", "GateResult", "HarnessError", "Identity", "Job", "Json", "LatencySummary",
-    "Measure", "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output",
-    "PairTable", "Payload", "Pooled", "Price", "Provider", "Record", "Reporter", "Request",
+    "Counts", "Credential", "Dossier", "Embed", "Estimate", "Exchange", "Fault", "FaultGroup",
+    "Finding", "Finish", "Flip", "FoundMedia", "GateResult", "HarnessError", "Identity", "Index",
+    "IndexedRun", "Ink", "Job", "Json", "LatencySummary", "Layout", "Line", "Measure",
+    "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output", "PairTable",
+    "Payload", "Pooled", "Presentation", "Price", "Provider", "Record", "Reporter", "Request",
     "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Trace", "Usage",
-    "Verdict", "WaivedFlip", "Waiver", "WaiverUse",
-    "canonical", "equals_expected", "format_bytes", "format_points", "format_ratio", "format_s",
-    "format_share", "hookimpl", "is_commit", "kind_of", "media_in", "media_words", "parse_json",
-    "plural", "read_json", "size_of", "whole_answer_agrees",
+    "Verdict", "WaivedFlip", "Waiver", "WaiverUse", "Words",
+    "canonical", "display_width", "equals_expected", "format_bytes", "format_points",
+    "format_ratio", "format_s", "format_share", "hookimpl", "is_commit", "kind_of", "media_in",
+    "media_words", "parse_json", "plural", "read_json", "replace", "size_of", "whole_answer_agrees",
 ]  # fmt: skip

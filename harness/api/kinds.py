@@ -8,6 +8,9 @@ from typing import Any, Literal
 from harness.data.call import Call, Credential, Payload, Request
 from harness.data.dossier import Artifact, Dossier, Show
 from harness.data.exchange import Fault, Identity, Response
+from harness.data.index import Index
+from harness.data.lines import Line
+from harness.data.presentation import Presentation
 from harness.data.record import Finding, Measure, Output, Usage
 from harness.data.suite import Case, Target
 from harness.jsonvalue import Json, parse_json
@@ -65,6 +68,9 @@ class Task:
     """`file`: a case names a file beside the suite (`inputs: {file: cat.png}`)."""
     parts: tuple[str, ...] = ()
     """Keys that `inputs` may have beside `file` (`question`); the case has them in `inputs`."""
+    is_open_ended: bool = False
+    """Whether an answer has no end of its own, as a continuation: cut off at the limit of its
+    length it still counts, unless the suite says otherwise."""
 
 
 def read_json(response: Response) -> Json | bytes:
@@ -207,12 +213,26 @@ class Check:
     """What is wrong with these arguments beyond their types (a bad regex), or None."""
 
 
+def no_index(_index: Index) -> Iterable[Artifact]:
+    """Give nothing: this reporter says nothing of several suites."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """Turns a dossier into files."""
+    """Turns a dossier into files, and where it wants to into an index and into terminal lines."""
 
     name: str
     render: Callable[[Dossier], Iterable[Artifact]]
+    index: Callable[[Index], Iterable[Artifact]] = no_index
+    """The files that lead to the reports of several suites run together; they stand in one folder,
+    from which each run's folder is named."""
+    screen: Callable[[Dossier], Iterable[Line]] | None = None
+    """What `revgate show RUN` writes; None: this reporter writes files only."""
+    screen_case: Callable[[Dossier], Iterable[Line]] | None = None
+    """What `revgate show RUN CASE` writes, of a dossier that holds that case alone."""
+    problem: Callable[[Presentation], str | None] = lambda _presentation: None
+    """What is wrong with how reports are wanted (a template with a mistake), before any call."""
 
 
 Plugin = Task | Provider | Check | Reporter

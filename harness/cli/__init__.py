@@ -2,12 +2,11 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 
 import click
 
 from harness import __version__
-from harness.errors import HarnessError, PluginError
+from harness.errors import HarnessError
 from harness.exits import WORDS, Ending
 
 _VERBS = {
@@ -27,15 +26,18 @@ _VERBS = {
     "slices": "Search a run for groups of cases that got worse.",
     "trend": "Show a suite's runs over time.",
 }
-_COMMANDS = "revgate.commands"
 
 
 class _Verbs(click.Group):
     """Our verbs by name, and those installed packages add; imported on use."""
 
+    # Looking for the verbs of other packages costs as much as all the rest of `--version`.
+
     def list_commands(self, ctx: click.Context) -> list[str]:
+        from harness.cli.added_verbs import added_names
+
         del ctx
-        return sorted({*_VERBS, *(entry.name for entry in entry_points(group=_COMMANDS))})
+        return sorted({*_VERBS, *added_names()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
@@ -43,34 +45,19 @@ class _Verbs(click.Group):
             module = import_module(f"harness.cli.{cmd_name}_verb")
             command: click.Command = module.command
             return command
-        for entry in entry_points(group=_COMMANDS, name=cmd_name):
-            return _loaded(entry)
-        return None
+        from harness.cli.added_verbs import added_verb
+
+        return added_verb(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List verbs from the table: their modules need not be imported for that."""
+        from harness.cli.added_verbs import added_help, added_names
+
         del ctx
-        rows = list(_VERBS.items())
-        for entry in entry_points(group=_COMMANDS):
-            if entry.name in _VERBS:
-                continue
-            try:
-                rows.append((entry.name, _loaded(entry).get_short_help_str(80)))
-            except PluginError:
-                rows.append((entry.name, "(cannot be loaded)"))
+        added = added_names() - _VERBS.keys()
+        rows = [*_VERBS.items(), *((name, added_help(name)) for name in added)]
         with formatter.section("Commands"):
             formatter.write_dl(sorted(rows))
-
-
-def _loaded(entry: EntryPoint) -> click.Command:
-    """Give the verb a package adds; raises PluginError naming it when it cannot be imported."""
-    try:
-        command = entry.load()
-    except (Exception, SystemExit) as error:
-        raise PluginError(f"the verb {entry.name} cannot be loaded: {error!r}") from error
-    if not isinstance(command, click.Command):
-        raise PluginError(f"the verb {entry.name} is not a click command: {entry.value}")
-    return command
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,9 +1,9 @@
-"""What a case sent and what came back, in terminal lines: files and vectors in words."""
+"""What came back for a case, in terminal lines: files and vectors in words."""
 
 import math
 from collections.abc import Iterator
 
-from harness.data.dossier import Answer, CaseView, Show
+from harness.data.dossier import Answer, Show
 from harness.data.record import Output
 from harness.emit import one_line, quoted_block
 from harness.jsonvalue import Json, sha256_hex
@@ -11,18 +11,6 @@ from harness.media import media_in, media_words
 
 _MOST_CHARACTERS = 4_000
 _FIRST = 6
-
-
-def sent_lines(view: CaseView) -> Iterator[str]:
-    """Give the question of a case, of a file its name, type, size, length and digest."""
-    case = view.case
-    if case.media is None:
-        yield quoted_block(case.inputs if isinstance(case.inputs, str) else _cut(repr(case.inputs)))
-        return
-    yield quoted_block(case.media.path)
-    body = view.media_body()
-    words = media_words(body) if body else f"{case.media.media_type}, {case.media.body_bytes:,} B"
-    yield f"  {one_line(words)}, sha256 {one_line(case.media.sha256)}"
 
 
 def output_lines(show: Show, answer: Answer, output: Output) -> Iterator[str]:

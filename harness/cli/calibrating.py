@@ -1,12 +1,13 @@
 """`revgate run --calibrate`: the baseline against itself, and what later runs say of it."""
 
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from harness.cli.screen import show, tell
 from harness.data.dossier import Dossier
 from harness.data.noise import Noise
+from harness.data.noun import replace
 from harness.data.suite import Suite
 from harness.errors import StoreError, UsageError
 from harness.gates.noise import noise_words

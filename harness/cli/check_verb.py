@@ -12,7 +12,7 @@ from harness.cli.waiving import refuse_bad_waivers
 from harness.clock import Clock
 from harness.errors import HarnessError, NothingSelectedError
 from harness.exits import Ending, gravest, verdict_ending
-from harness.gates import gates_of, unreachable
+from harness.gates import Asked, foretold
 from harness.registry import Registry
 from harness.suitefile import (
     Problem,
@@ -48,10 +48,9 @@ def command(suites: tuple[Path, ...], plugins: tuple[str, ...], output: str) -> 
 def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bool) -> int:
     try:
         loaded = load_suite(path, registry, environ=dict(os.environ))
-        cases, asked = 0, False
+        asked = Asked()
         for case in loaded.cases():
-            cases += 1
-            asked |= case.expect is not None or bool(case.checks)
+            asked.add(case)
         refuse_bad_waivers(loaded, Clock().wall())
     except SuiteError as error:
         problems.extend(error.problems)
@@ -59,16 +58,14 @@ def _check(path: Path, registry: Registry, problems: list[Problem], *, quiet: bo
     except HarnessError as error:
         tell(str(error))
         return error.exit_code
-    if not cases:
+    if not asked.cases:
         tell(f"{path}: the suite has no cases: nothing to run")
         return NothingSelectedError.exit_code
     suite = loaded.suite
-    gates = gates_of(suite, cases, has_expectations=asked)
-    unmet = unreachable(gates, cases, suite.run.repeats, stops_early=suite.run.stop == "early")
-    for warning in (*suite.warnings, *unmet, *sentences_on(loaded, registry)):
+    for warning in (*suite.warnings, *foretold(suite, asked), *sentences_on(loaded, registry)):
         tell(f"warning: {path}: {warning}")
     if not quiet:
-        show(f"{path}: ok, {plural(cases, 'case')}, {plural(len(suite.targets), 'target')}")
+        show(f"{path}: ok, {plural(asked.cases, 'case')}, {plural(len(suite.targets), 'target')}")
     return 0
 
 

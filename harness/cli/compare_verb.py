@@ -9,9 +9,12 @@ from harness import pipeline
 from harness.cli.concluding import conclude_run, present, write_all
 from harness.cli.folder import find_run, make_folder
 from harness.cli.plugin_options import open_registry, plugin_option
+from harness.cli.presentation_options import presentation_options, refuse_bad_presentation
 from harness.cli.two_runs import conclude_two
 from harness.cli.waiving import keep_waivers
 from harness.clock import Clock
+from harness.data.noun import replace
+from harness.data.presentation import Presentation
 from harness.errors import UsageError
 from harness.exits import Ending, verdict_ending
 from harness.registry import plugin_versions
@@ -22,9 +25,14 @@ from harness.store import RunReader, RunWriter, codec
 @click.argument("runs", nargs=-1, required=True, metavar="RUN [RUN]")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the reports of two runs.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@presentation_options
 @plugin_option
 def command(
-    runs: tuple[str, ...], out: Path | None, plugins: tuple[str, ...], output: str
+    runs: tuple[str, ...],
+    out: Path | None,
+    plugins: tuple[str, ...],
+    output: str,
+    presentation: Presentation,
 ) -> Ending:
     """Judge, compare and decide again from what is stored; no call is made.
 
@@ -32,6 +40,7 @@ def command(
     second the candidate; RUN#TARGET names another target than its first and last.
     """
     registry = open_registry(plugins)
+    refuse_bad_presentation(presentation, registry)
     if len(runs) > 2:
         raise UsageError("compare takes one run or two")
     if len(runs) == 2:
@@ -39,6 +48,7 @@ def command(
             raise UsageError("two runs need a folder for their reports: name it with --out")
         make_folder(out)
         dossier = conclude_two(runs[0], runs[1], out, registry)
+        dossier = replace(dossier, presentation=presentation)
         write_all(dossier, out, registry)
         present(dossier, out, wants_json=output == "json")
         return verdict_ending(dossier.verdict.exit_code)
@@ -52,6 +62,6 @@ def command(
             keep_waivers(suite, writer, Clock().wall())
         pipeline.judge_again(suite, writer, registry)
         writer.put_event(pipeline.JUDGED, Clock().wall(), dict(plugin_versions(registry)))
-    dossier = conclude_run(folder, registry)
+    dossier = conclude_run(folder, registry, presentation=presentation)
     present(dossier, folder, wants_json=output == "json")
     return verdict_ending(dossier.verdict.exit_code)

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harness import pipeline
@@ -9,8 +10,9 @@ from harness.cli.calibrating import EVENT as NOISE
 from harness.cli.folder import write_artifact
 from harness.cli.screen import show, show_json, tell
 from harness.cli.summary import summary_lines
-from harness.data.dossier import Dossier
+from harness.data.dossier import Artifact, Dossier
 from harness.data.noise import Noise
+from harness.data.presentation import Presentation
 from harness.errors import StoreError
 from harness.jsonvalue import Json
 from harness.registry import Registry
@@ -19,9 +21,21 @@ from harness.stages.report import Occasion
 from harness.store import RunReader, StoredCase, codec
 from harness.waivers import waivers_from_json
 
+AS_USUAL = Presentation()
 
-def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Dossier:
-    """Give the dossier of a stored run; write every report into its folder."""
+
+def conclude_run(
+    folder: Path,
+    registry: Registry,
+    *,
+    writes: bool = True,
+    only: StoredCase | None = None,
+    presentation: Presentation = AS_USUAL,
+) -> Dossier:
+    """Give the dossier of a stored run; write every report into its folder.
+
+    With `only` it is a dossier of that case alone, which nobody is told of and nothing is written.
+    """
     with RunReader(folder) as reader:
         header = reader.header()
         events = reader.events()
@@ -40,6 +54,9 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
     )
 
     def stored() -> Iterator[StoredCase]:
+        if only is not None:
+            yield only
+            return
         with RunReader(folder) as reader:
             yield from reader.cases()
 
@@ -47,29 +64,37 @@ def conclude_run(folder: Path, registry: Registry, *, writes: bool = True) -> Do
         suite,
         stored,
         occasion,
-        registry,
+        registry if only is None else replace(registry, on_verdict=lambda _verdict: ()),
         probes=pipeline.probes_in(events),
         waivers=waivers_from_json(events),
         conditions=conditions,
-        is_calibration=selection_from_json(header.selection).is_calibration,
+        is_calibration=only is None and selection_from_json(header.selection).is_calibration,
         noise=kept[-1] if kept else None,
     )
-    if writes:
+    dossier = replace(dossier, presentation=presentation)
+    if writes and only is None:
         write_all(dossier, folder, registry)
     return dossier
 
 
 def write_all(dossier: Dossier, folder: Path, registry: Registry) -> None:
     """Write every report; say which reporter failed. Raises StoreError when one cannot be kept."""
+    warned: list[str] = []
+
+    def write(artifact: Artifact) -> None:
+        write_artifact(folder, artifact)
+        if artifact.warning:
+            warned.append(f"{artifact.name}: {artifact.warning}")
+
     try:
-        broken = pipeline.write_reports(
-            dossier, registry, lambda artifact: write_artifact(folder, artifact)
-        )
+        broken = pipeline.write_reports(dossier, registry, write)
     except OSError as error:
         raise StoreError(
             f"{folder}: a report cannot be written: {error}; the run itself is kept: "
             f"`revgate report {shlex.quote(str(folder))}` writes the reports again"
         ) from error
+    for words in sorted(warned):
+        tell(f"warning: {words}")
     for failure in broken:
         tell(f"warning: reporter {failure.reporter} raised {failure.error}: its file is missing")
 

@@ -1,6 +1,6 @@
 """`revgate run --dry-run`: counts calls, says which gates cannot pass, sends nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import orjson
 
@@ -8,7 +8,7 @@ from harness.cli.estimating import CostEstimate, live
 from harness.cli.screen import show, show_json, tell
 from harness.cli.starting import check_budget
 from harness.data.suite import Gate, Suite
-from harness.gates import gates_of, unreachable
+from harness.gates import Asked, foretold, gates_asked
 from harness.gates.words import rule_of
 from harness.selection import Selection
 from harness.stages.plan import planned_calls
@@ -19,27 +19,16 @@ from harness.units import plural
 def dry_run(loaded: LoadedSuite, selection: Selection, *, wants_json: bool) -> None:
     """Show what a run would do; raises what a run would raise before its first call."""
     suite = loaded.suite
-    asked = {"anything": False}
-
+    asked = Asked()
     estimate = CostEstimate(suite)
-
-    def watched() -> Iterator[int]:
-        for case in selection.pick(loaded.cases()):
-            asked["anything"] |= case.expect is not None or bool(case.checks)
-            estimate.watch(case)
-            yield 1
-
-    cases = sum(watched())
-    check_budget(cases, suite.targets, suite.run)
-    gates = gates_of(suite, cases, has_expectations=asked["anything"])
-    for sentence in (*suite.warnings, *_unmet(suite, gates, cases)):
+    for case in selection.pick(loaded.cases()):
+        asked.add(case)
+        estimate.watch(case)
+    check_budget(asked.cases, suite.targets, suite.run)
+    for sentence in (*suite.warnings, *foretold(suite, asked)):
         tell(f"warning: {sentence}")
-    (_show_json if wants_json else _show_text)(suite, cases, gates, estimate.usd)
-
-
-def _unmet(suite: Suite, gates: tuple[Gate, ...], cases: int) -> Iterator[str]:
-    is_early = suite.run.stop == "early"
-    return unreachable(gates, cases, suite.run.repeats, stops_early=is_early)
+    gates = gates_asked(suite, asked)
+    (_show_json if wants_json else _show_text)(suite, asked.cases, gates, estimate.usd)
 
 
 def _show_json(suite: Suite, cases: int, gates: Sequence[Gate], most_usd: float | None) -> None:

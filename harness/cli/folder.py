@@ -10,6 +10,8 @@ from harness.errors import StoreError, UsageError
 
 RUNS = Path("runs")
 """Where runs go unless told otherwise."""
+FOLDERS = ("media", "report_files")
+"""Below a run folder, for what is beside its reports."""
 
 
 def make_folder(folder: Path) -> bool:
@@ -69,9 +71,10 @@ def find_run(name: str) -> Path:
 def write_artifact(folder: Path, artifact: Artifact) -> None:
     """Write a report whole or not at all: to a temporary file, then renamed.
 
-    Raises OSError. The store's own names are refused; `media/` is the one folder there may be.
+    Raises OSError. The store's own names are refused, and every folder but `FOLDERS`.
     """
-    name = artifact.name.removeprefix("media/")
+    beside = next((f"{kept}/" for kept in FOLDERS if artifact.name.startswith(f"{kept}/")), "")
+    name = artifact.name.removeprefix(beside)
     is_plain = bool(name) and Path(name).name == name and not name.startswith(".")
     if not is_plain or artifact.name.startswith(("run.sqlite", "run.lock")):
         raise UsageError(f"a reporter wants to write {artifact.name!r}: not a name for a report")

@@ -1,6 +1,5 @@
 """Which plugins a command loads: installed ones, `-p`, and the user's pyproject."""
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +34,8 @@ def _from_pyproject(folder: Path) -> tuple[str, ...]:
     path = folder / "pyproject.toml"
     if not path.is_file():
         return ()
+    import tomllib
+
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

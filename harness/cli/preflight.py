@@ -3,12 +3,12 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 
 from harness.cli.run_request import RunRequest
 from harness.cli.screen import tell
 from harness.clock import Clock
 from harness.credentials import Wallet
+from harness.data.noun import Noun
 from harness.errors import HarnessError
 from harness.exits import gravest
 from harness.hub import Hub, ModelFacts, forbidden_by, open_hub
@@ -37,8 +37,7 @@ class PreflightError(HarnessError):
     """A run that must not start; exit 4, or 12 where only the Hub could not be asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Noun, frozen=True, kw_only=True):
     """What was found before a run that may start."""
 
     detail: Mapping[str, Json]

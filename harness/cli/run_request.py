@@ -1,8 +1,9 @@
 """What one invocation of `revgate run` asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.data.presentation import Presentation
 from harness.selection import Selection
 
 
@@ -26,3 +27,4 @@ class RunRequest:
     quiet: bool = False
     verbose: bool = False
     wants_json: bool = False
+    presentation: Presentation = field(default_factory=Presentation)

@@ -7,12 +7,11 @@ from typing import Any
 import click
 
 from harness.cli.plugin_options import open_registry, plugin_option
+from harness.cli.presentation_options import presentation_options, refuse_bad_presentation
 from harness.cli.run_request import RunRequest
 from harness.errors import UsageError
-from harness.exits import Ending, gravest, verdict_ending
+from harness.exits import Ending, verdict_ending
 from harness.selection import Selection
-
-INTERRUPTED = 2
 
 
 def _pairs(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -63,6 +62,7 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...
     metavar="ORIGIN",
     help="An origin, beside those a provider is made for, that may receive its credential.",
 )
+@presentation_options
 @plugin_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="A line a call.")
@@ -87,7 +87,8 @@ def command(
     **flags: Any,
 ) -> Ending:
     """Run suites: call, compare, decide, report. The exit code is the verdict."""
-    from harness.cli.running import check_suites, run_suite
+    from harness.cli.indexing import run_several
+    from harness.cli.running import run_suite
     from harness.cli.stopping import interrupt_on_signals
 
     shorthands = (
@@ -117,19 +118,15 @@ def command(
     ]
     _refuse_contradictions(suites, selection, flags)
     registry = open_registry(plugins)
-    if len(requests) > 1:
-        check_suites(requests, registry)
-    codes: list[int] = []
+    refuse_bad_presentation(flags["presentation"], registry)
     with interrupt_on_signals():
-        for request in requests:
-            codes.append(run_suite(request, registry))
-            if codes[-1] == INTERRUPTED:
-                break
+        several = len(requests) > 1
+        code = run_several(requests, registry) if several else run_suite(requests[0], registry)
     if flags["dry_run"]:
         return Ending(words="nothing was sent")
-    if selection.is_calibration and not any(codes):
+    if selection.is_calibration and not code:
         return Ending(words="the noise floor is known")
-    return verdict_ending(gravest(codes))
+    return verdict_ending(code)
 
 
 def _refuse_contradictions(

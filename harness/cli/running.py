@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from harness.cli.stopping import stop_on_signals
 from harness.cli.waiving import keep_waivers
 from harness.clock import Clock
 from harness.credentials import Wallet, is_loopback, open_wallet
+from harness.data.dossier import Dossier
 from harness.data.suite import Suite
 from harness.errors import HarnessError, RecordingError, UsageError
 from harness.recording import Recording, open_recording, prove_writable, write_recording
@@ -30,20 +31,31 @@ from harness.store import RunReader, RunWriter
 from harness.units import plural
 
 
-def check_suites(requests: Sequence[RunRequest], registry: Registry) -> None:
-    """Read every suite before the first call; raises UsageError for two of one name and folder."""
-    names: set[str] = set()
+def check_suites(requests: Sequence[RunRequest], registry: Registry) -> tuple[str, ...]:
+    """Read every suite before the first call; give their names, in order.
+
+    Raises UsageError for two of one name and folder.
+    """
+    names: list[str] = []
     for request in requests:
         if request.suite is None:
             continue
         name = load(request.suite, request.selection, registry, dict(os.environ)).suite.name
         if request.out is not None and name in names:
             raise UsageError(f"two suites are called {name}: they cannot share --out")
-        names.add(name)
+        names.append(name)
+    return tuple(names)
 
 
-def run_suite(request: RunRequest, registry: Registry) -> int:
-    """Run, or go on with, one suite; give the exit code."""
+def run_suite(
+    request: RunRequest,
+    registry: Registry,
+    concluded: Callable[[Path, Dossier], None] = lambda _folder, _dossier: None,
+) -> int:
+    """Run, or go on with, one suite; give the exit code.
+
+    `concluded` is told the run's folder and dossier once there is a verdict.
+    """
     clock, environ = Clock(), dict(os.environ)
     wallet = open_wallet(environ, request.trust)
     if request.resume:
@@ -75,10 +87,11 @@ def run_suite(request: RunRequest, registry: Registry) -> int:
         tell(f"stopped; go on with: {shlex.join(again)}")
         return 2
     try:
-        dossier = conclude_run(folder, registry)
+        dossier = conclude_run(folder, registry, presentation=request.presentation)
     except KeyboardInterrupt:
         tell(f"stopped, with all calls made; for its reports: {shlex.join(again)}")
         raise
+    concluded(folder, dossier)
     if is_calibration(folder) and dossier.verdict.exit_code in {0, 1, 10}:
         write_noise(suite, dossier)
         return 0

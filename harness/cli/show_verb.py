@@ -1,49 +1,57 @@
 """`revgate show`: a run, or a case with its difference, in the terminal."""
 
-import os
-import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
 
 import click
 
-from harness.cli.case_lines import case_lines, in_colour, uncoloured
+from harness.cli.case_lines import every_answer
 from harness.cli.concluding import conclude_run
 from harness.cli.folder import find_run
 from harness.cli.plugin_options import open_registry, plugin_option
-from harness.cli.screen import may_paint, show
-from harness.cli.summary import summary_lines
+from harness.cli.screens import case_lines, run_lines, write_lines
+from harness.data.lines import Line, Words
 from harness.errors import UsageError
 from harness.exits import Ending
-from harness.pipeline import task_of
-from harness.stages.compare import case_views
-from harness.store import RunReader, codec
+from harness.registry import Registry
+from harness.store import RunReader
 
 
 @click.command(name="show")
 @click.argument("run")
 @click.argument("case", required=False)
+@click.option("--no-pager", is_flag=True, help="Write straight to the terminal.")
 @plugin_option
-def command(run: str, case: str | None, plugins: tuple[str, ...]) -> Ending:
-    """Show a run, or one CASE with what each target answered."""
+def command(run: str, case: str | None, *, no_pager: bool, plugins: tuple[str, ...]) -> Ending:
+    """Show the report of a run, or of one CASE what each target answered.
+
+    The content and order are those of report.html. On a terminal it is coloured (not with
+    NO_COLOR) and goes through $REVGATE_PAGER or $PAGER.
+    """
     registry = open_registry(plugins)
     folder = find_run(run)
-    if case is None:
-        for line in summary_lines(conclude_run(folder, registry, writes=False)):
-            show(line)
-        show(f"report: {folder / 'report.html'}")
-        return Ending()
+    lines = _run(folder, registry) if case is None else _case(folder, case, registry)
+    write_lines(lines, pages=not no_pager)
+    return Ending()
+
+
+def _run(folder: Path, registry: Registry) -> Iterator[Line]:
+    dossier = conclude_run(folder, registry, writes=False)
+    where: Line = (Words(f"report: {folder / 'report.html'}"),)
+    return chain(run_lines(dossier, registry), (where,))
+
+
+def _case(folder: Path, case: str, registry: Registry) -> Iterator[Line]:
     with RunReader(folder) as reader:
-        suite = codec.suite_from_json(reader.header().suite)
         stored = reader.case(case)
         if stored is None:
             raise UsageError(f"{folder}: no case {case!r}{_nearest(reader, case)}")
-        task = task_of(suite, registry)
-        view = next(case_views(iter([stored]), suite, task))
         sent = (answer for answer in stored.answers if answer.attempts)
         exchanges = {answer.seq: reader.exchange(answer.seq)[1] for answer in sent}
-    paint = in_colour if may_paint(sys.stdout, os.environ) else uncoloured
-    for line in case_lines(view, task.show, exchanges, paint):
-        show(line)
-    return Ending()
+    dossier = conclude_run(folder, registry, only=stored)
+    (view,) = dossier.case_views()
+    return chain(case_lines(dossier, registry), every_answer(view, dossier.show, exchanges))
 
 
 def _nearest(reader: RunReader, case: str) -> str:

@@ -106,7 +106,7 @@ def _estimate(gate: GateResult) -> str:
         return "—"
     if gate.rule.startswith("max_ratio"):
         return format_ratio(gate.estimate)
-    if gate.rule.startswith("max_drop"):
+    if gate.rule.startswith(("max_drop", "max_rise")):
         return f"{gate.estimate * 100:+.1f} points"
     return _number(gate, gate.estimate)
 
@@ -116,6 +116,6 @@ def _interval(gate: GateResult) -> str:
         return ""
     if gate.rule.startswith("max_ratio"):
         return ratio_interval(gate.low, gate.high)
-    if gate.rule.startswith("max_drop"):
+    if gate.rule.startswith(("max_drop", "max_rise")):
         return share_interval(gate.low, gate.high)
     return f"[{value_words(gate.metric, gate.low)}, {value_words(gate.metric, gate.high)}]"

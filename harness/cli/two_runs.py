@@ -2,12 +2,13 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness import pipeline
 from harness.cli.folder import find_run
 from harness.data.dossier import Dossier
+from harness.data.noun import replace
 from harness.data.probe import Probe
 from harness.data.suite import Suite, Target
 from harness.errors import NothingSelectedError, UsageError

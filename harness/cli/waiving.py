@@ -1,14 +1,13 @@
 """Keeps the waivers beside a suite in its run: a run is decided with those it holds itself."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.cli.folder import RUNS
 from harness.cli.screen import tell
 from harness.data.suite import Suite
 from harness.data.waiver import Waivers
-from harness.history import unused_waivers
 from harness.identity import iso_time
-from harness.store import RunReader, RunWriter
 from harness.suitefile import LoadedSuite, SuiteError
 from harness.waivers import (
     EVENT,
@@ -19,6 +18,9 @@ from harness.waivers import (
     waivers_path,
     waivers_to_json,
 )
+
+if TYPE_CHECKING:
+    from harness.store import RunWriter
 
 
 def waivers_beside(suite: Suite) -> Waivers:
@@ -35,11 +37,13 @@ def waivers_beside(suite: Suite) -> Waivers:
     return read.waivers
 
 
-def keep_waivers(suite: Suite, writer: RunWriter, at: float) -> Waivers:
+def keep_waivers(suite: Suite, writer: "RunWriter", at: float) -> Waivers:
     """Keep the suite's waivers of now in its run, where they are not those it has; give them.
 
     They change no call and no judgement, so a run may go on with others than it was started with.
     """
+    from harness.store import RunReader  # `check` opens no store
+
     now = waivers_beside(suite)
     writer.flush()
     with RunReader(writer.path) as reader:
@@ -59,6 +63,8 @@ def refuse_bad_waivers(loaded: LoadedSuite, now: float) -> None:
     read = read_waivers(waivers_path(suite.path))
     if read is None:
         return
+    from harness.history import unused_waivers  # it reads runs, and most suites have no waivers
+
     places = dict.fromkeys((Path() / RUNS, suite.path.parent / RUNS))
     unused = {
         key: run for place in places for key, run in unused_waivers(place, suite.name).items()

@@ -1,5 +1,6 @@
 """The columns two targets are compared by."""
 
+from harness.columns.coded import SharedColumn
 from harness.columns.pairs import PairColumns
 
-__all__ = ["PairColumns"]
+__all__ = ["PairColumns", "SharedColumn"]

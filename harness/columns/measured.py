@@ -1,6 +1,5 @@
 """Collects the task's own paired measures, a column each."""
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -28,24 +27,29 @@ class Measured:
 
     def add(self, row: int, measures: Iterable[Measure]) -> None:
         """Take in the measures of all repeats of a case; what is no number is left out."""
-        found: dict[str, list[float]] = {}
+        found: dict[str, float] = {}
+        times: dict[str, int] = {}
         for measure in measures:
-            if not isfinite(measure.value):
+            name, value = measure.name, measure.value
+            if not isfinite(value):
                 continue
-            if self.better.setdefault(measure.name, measure.better) != measure.better:
-                self.warnings[f"measure {measure.name} is not always better the same way"] = None
-            found.setdefault(measure.name, []).append(measure.value)
-        for name, values in found.items():
-            if name not in self._columns and len(self._columns) >= _MOST:
+            if self.better.setdefault(name, measure.better) != measure.better:
+                self.warnings[f"measure {name} is not always better the same way"] = None
+            if name in found:
+                times[name] = times.get(name, 1) + 1
+            found[name] = found.get(name, 0.0) + value
+        for name, value in found.items():
+            column = self._columns.get(name)
+            if column is None and len(self._columns) >= _MOST:
                 del self.better[name]
-                self.warnings[f"the task gives more than {_MOST} measures: some are left out"] = (
-                    None
-                )
+                said = f"the task gives more than {_MOST} measures: some are left out"
+                self.warnings[said] = None
                 continue
-            column = self._columns.setdefault(name, SparseColumn())
-            column.put(row, sum(values) / len(values))
+            if column is None:
+                column = self._columns[name] = SparseColumn()
+            column.put(row, value / times.get(name, 1))
 
-    def columns(self, rows: int) -> "Mapping[str, array[float]]":
+    def columns(self, rows: int) -> Mapping[str, Sequence[float]]:
         """Give the columns by name, NaN where a case has none."""
         return {name: column.until(rows) for name, column in self._columns.items()}
 
@@ -56,7 +60,7 @@ class Measured:
         )
 
     def _summary(
-        self, name: str, values: "array[float]", clusters: Sequence[str | None]
+        self, name: str, values: Sequence[float], clusters: Sequence[str | None]
     ) -> MeasureSummary:
         import numpy as np
 

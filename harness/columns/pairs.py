@@ -1,15 +1,17 @@
-"""Collects the columns two targets are compared by, one case at a time."""
+"""Collects the columns two targets are compared by, one case at a time, in little memory."""
 
 from array import array
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from harness.api.kinds import Task
+from harness.columns.coded import CodedColumn, SharedColumn
+from harness.columns.ends import Ends
 from harness.columns.measured import Measured
 from harness.columns.pooled import Pool
 from harness.columns.shapes import Shapes
 from harness.columns.sided import Sided
+from harness.columns.texts import TextColumn
 from harness.data.comparison import Change, Flip, MeasureSummary, PairTable
 from harness.data.suite import Case
 from harness.latencies import measured_s
@@ -17,8 +19,7 @@ from harness.pairing import NAN, Side, pair_up
 
 _COLUMNS = (
     "before_pass", "after_pass", "before_score", "after_score", "before_missing", "after_missing",
-    "before_faults", "after_faults", "agreement", "agreement_missing", "before_latency_s",
-    "after_latency_s",
+    "before_faults", "after_faults", "agreement", "agreement_missing",
 )  # fmt: skip
 
 
@@ -29,62 +30,66 @@ class PairColumns:
     task: Task
     candidate: str
     repeats: int
-    ids: list[str] = field(default_factory=list)
-    tags: list[tuple[str, ...]] = field(default_factory=list)
-    clusters: list[str | None] = field(default_factory=list)
-    columns: "dict[str, array[float]]" = field(
-        default_factory=lambda: {name: array("d") for name in _COLUMNS}
+    ids: TextColumn = field(default_factory=TextColumn)
+    tags: SharedColumn[tuple[str, ...]] = field(default_factory=SharedColumn)
+    clusters: SharedColumn[str | None] = field(default_factory=SharedColumn)
+    columns: tuple[CodedColumn, ...] = field(
+        default_factory=lambda: tuple(CodedColumn() for _ in _COLUMNS)
     )
-    latency_rows: "array[int]" = field(default_factory=lambda: array("q"))
-    places: "array[int]" = field(default_factory=lambda: array("q"))
-    before_flaky: list[bool] = field(default_factory=list)
-    after_flaky: list[bool] = field(default_factory=list)
-    first_was_baseline: list[bool] = field(default_factory=list)
+    before_latency_s: "array[float]" = field(default_factory=lambda: array("d"))
+    after_latency_s: "array[float]" = field(default_factory=lambda: array("d"))
+    latency_rows: "array[int]" = field(default_factory=lambda: array("I"))
+    places: "array[int]" = field(default_factory=lambda: array("I"))
+    before_flaky: SharedColumn[bool] = field(default_factory=SharedColumn)
+    after_flaky: SharedColumn[bool] = field(default_factory=SharedColumn)
+    first_was_baseline: SharedColumn[bool] = field(default_factory=SharedColumn)
     flips: list[Flip] = field(default_factory=list)
-    changes: Counter[Change] = field(default_factory=Counter)
     measured: Measured = field(default_factory=Measured)
     sided: Sided = field(default_factory=Sided)
+    ends: Ends = field(default_factory=Ends)
     shapes: Shapes = field(default_factory=Shapes)
     told: dict[str, None] = field(default_factory=dict)
     pool: Pool = field(default_factory=lambda: Pool(None))
-    _tags_seen: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.task.pooled)
 
-    def add(self, case: Case, before: Side, after: Side, place: int = 0) -> None:
-        """Take in one case; `place` is its place in the order of asking."""
+    def add(self, case: Case, before: Side, after: Side, place: int = 0) -> Change:
+        """Take in one case, give what became of it; `place` is that in the order of asking."""
         outcome = pair_up(self.task, case, self.candidate, before, after)
         row = len(self.ids)
         self._add_latencies(before, after)
         self.measured.add(row, outcome.every_measure)
-        self.sided.add(row, before.answered, after.answered)
+        self.sided.add(row, before.records.values(), after.records.values())
+        self.ends.add(row, before, after)
         self.shapes.add(row, outcome.shapes)
         self.pool.add(row, before, after)
         self.ids.append(case.id)
         self.places.append(place)
-        self.tags.append(self._tags_seen.setdefault(case.tags, case.tags))
+        self.tags.append(case.tags)
         self.clusters.append(case.cluster)
         self.before_flaky.append(before.is_flaky)
         self.after_flaky.append(after.is_flaky)
         agreements = outcome.agreements
-        for name, value in (
-            ("before_pass", before.pass_share),
-            ("after_pass", after.pass_share),
-            ("before_score", before.mean_score),
-            ("after_score", after.mean_score),
-            ("before_missing", 1 - len(before.answered) / self.repeats),
-            ("after_missing", 1 - len(after.answered) / self.repeats),
-            ("before_faults", len(before.records) - len(before.answered)),
-            ("after_faults", len(after.records) - len(after.answered)),
-            ("agreement", sum(agreements) / len(agreements) if agreements else NAN),
-            ("agreement_missing", 1 - len(agreements) / self.repeats),
-        ):
-            self.columns[name].append(value)
-        self.changes[outcome.change] += 1
+        values = (
+            before.pass_share,
+            after.pass_share,
+            before.mean_score,
+            after.mean_score,
+            1 - len(before.answered) / self.repeats,
+            1 - len(after.answered) / self.repeats,
+            len(before.records) - len(before.answered) - before.uncounted,
+            len(after.records) - len(after.answered) - after.uncounted,
+            sum(agreements) / len(agreements) if agreements else NAN,
+            1 - len(agreements) / self.repeats,
+        )
+        for column, value in zip(self.columns, values, strict=True):
+            column.append(value)
         if outcome.flip is not None:
             self.flips.append(outcome.flip)
-        self.told.update(dict.fromkeys(outcome.warnings))
+        if outcome.warnings:
+            self.told.update(dict.fromkeys(outcome.warnings))
+        return outcome.change
 
     def _add_latencies(self, before: Side, after: Side) -> None:
         row = len(self.ids)
@@ -94,8 +99,8 @@ class PairColumns:
             after_s = measured_s(other) if other is not None else None
             if other is None or before_s is None or after_s is None:
                 continue
-            self.columns["before_latency_s"].append(before_s)
-            self.columns["after_latency_s"].append(after_s)
+            self.before_latency_s.append(before_s)
+            self.after_latency_s.append(after_s)
             self.latency_rows.append(row)
             # Of three targets the first may be another one; the place in the plan tells these two.
             self.first_was_baseline.append(record.seq < other.seq)
@@ -112,12 +117,14 @@ class PairColumns:
             before_flaky=self.before_flaky,
             after_flaky=self.after_flaky,
             first_was_baseline=self.first_was_baseline,
+            before_latency_s=self.before_latency_s,
+            after_latency_s=self.after_latency_s,
             latency_rows=self.latency_rows,
             places=self.places,
             measures=self.measured.columns(rows),
-            sided=self.sided.columns(rows),
+            sided={**self.sided.columns(rows), **self.ends.columns(rows)},
             shape_changed=self.shapes.column(rows),
-            **cast("dict[str, Any]", self.columns),
+            **cast("dict[str, Any]", dict(zip(_COLUMNS, self.columns, strict=True))),
         )
 
     def measures(self) -> tuple[MeasureSummary, ...]:

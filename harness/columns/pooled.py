@@ -30,7 +30,9 @@ class Pool:
             return
         for repeat, record in before.records.items():
             other = after.records.get(repeat)
-            if other is not None and record.output is not None and other.output is not None:
+            if other is None or not (record.is_counted and other.is_counted):
+                continue
+            if record.output is not None and other.output is not None:
                 try:
                     old, new = self.pooled.keep(record.output), self.pooled.keep(other.output)
                     if old is not None and new is not None:

@@ -1,6 +1,5 @@
 """Notices where the sides answer in different raw shapes."""
 
-from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,17 +25,18 @@ class Shapes:
         """Take in (before, after) of every repeat both sides answered."""
         if not pairs:
             return
+        if not self._is_told:
+            self._is_told = any(map(any, pairs))
         changed = {pair for pair in pairs if pair[0] != pair[1]}
-        self._is_told = self._is_told or any(map(any, pairs))
         self._column.put(row, float(bool(changed)))
         self._cases += bool(changed)
         for pair in changed:
             if pair in self._changes or len(self._changes) < _PAIRS_KEPT:
                 self._changes[pair] += 1
 
-    def column(self, rows: int) -> "array[float]":
+    def column(self, rows: int) -> Sequence[float]:
         """Give 1 where the shape changed, else 0, NaN without a pair; empty: no shape was told."""
-        return self._column.until(rows) if self._is_told else array("d")
+        return self._column.until(rows) if self._is_told else ()
 
     def told(self, baseline: str, candidate: str) -> Iterator[str]:
         """Say which shape became which, in how many cases."""

@@ -1,7 +1,6 @@
 """Collects numbers each side has by itself: cost, tokens, time to the first token."""
 
-from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from types import MappingProxyType
@@ -25,8 +24,10 @@ class Sided:
 
     _columns: dict[str, tuple[SparseColumn, SparseColumn]] = field(default_factory=dict)
 
-    def add(self, row: int, before: Sequence[Record], after: Sequence[Record]) -> None:
-        """Take in the answered repeats of a case: of each number their mean."""
+    def add(self, row: int, before: Collection[Record], after: Collection[Record]) -> None:
+        """Take in the repeats of a case: of each number the mean of those that have it."""
+        if not any(map(_states_any, before)) and not any(map(_states_any, after)):
+            return
         for name, number in _NUMBERS.items():
             old, new = _mean(before, number), _mean(after, number)
             if old != old and new != new:
@@ -35,7 +36,7 @@ class Sided:
             columns[0].put(row, old)
             columns[1].put(row, new)
 
-    def columns(self, rows: int) -> "Mapping[str, tuple[array[float], array[float]]]":
+    def columns(self, rows: int) -> Mapping[str, tuple[Sequence[float], Sequence[float]]]:
         """Give (before, after) by name, NaN where a side states nothing."""
         return {
             name: (before.until(rows), after.until(rows))
@@ -43,6 +44,17 @@ class Sided:
         }
 
 
-def _mean(records: Sequence[Record], number: Callable[[Record], float | None]) -> float:
+def _states_any(record: Record) -> bool:
+    """Whether any of the numbers is there; most answers state none."""
+    usage = record.usage
+    return not (
+        usage.cost_usd is None
+        and usage.input_tokens is None
+        and usage.output_tokens is None
+        and record.first_token_s is None
+    )
+
+
+def _mean(records: Collection[Record], number: Callable[[Record], float | None]) -> float:
     found = [n for record in records if (n := number(record)) is not None and isfinite(n)]
     return sum(found) / len(found) if found else NAN

@@ -1,31 +1,30 @@
 """A column of numbers of which many rows have none."""
 
-from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-NAN = float("nan")
+from harness.columns.coded import NAN, CodedColumn
+
+__all__ = ["NAN", "SparseColumn"]
 
 
 @dataclass(slots=True)
 class SparseColumn:
-    """Takes numbers by row, rows rising; what is left out is NaN. Eight bytes a row."""
+    """Takes numbers by row, rows rising; what is left out is NaN."""
 
-    values: "array[float]" = field(default_factory=lambda: array("d"))
+    values: CodedColumn = field(default_factory=CodedColumn)
 
     def put(self, row: int, value: float) -> None:
         """Take in a row's number; one that is there already is replaced."""
-        if row < len(self.values):
-            self.values[row] = value
+        missing = row - len(self.values)
+        if missing < 0:
+            self.values.replace(row, value)
             return
-        self._fill(row)
+        if missing:
+            self.values.fill(missing)
         self.values.append(value)
 
-    def until(self, rows: int) -> "array[float]":
+    def until(self, rows: int) -> Sequence[float]:
         """Give the column of that many rows."""
-        self._fill(rows)
+        self.values.fill(rows - len(self.values))
         return self.values
-
-    def _fill(self, rows: int) -> None:
-        missing = rows - len(self.values)
-        if missing > 0:
-            self.values.extend(array("d", [NAN]) * missing)

@@ -1,14 +1,16 @@
 """What is to be sent: payloads, calls, requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from msgspec import field
+
+from harness.data.noun import Noun
 from harness.data.suite import Case, Target
 from harness.jsonvalue import Json, canonical
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
+class Payload(Noun, frozen=True, kw_only=True):
     """A task's question in wire form: a JSON value, or the bytes of a file."""
 
     value: Json = None
@@ -21,8 +23,7 @@ class Payload:
         return self.media if self.media is not None else canonical(self.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(Noun, frozen=True, kw_only=True):
     """One place in the plan: who is asked what, and when."""
 
     seq: int
@@ -39,8 +40,7 @@ class Slot:
         return self.repeat < 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Noun, frozen=True, kw_only=True):
     """A slot of the plan with its payload, ready for a provider."""
 
     case: Case
@@ -52,8 +52,7 @@ class Call:
     timeout_s: float = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Noun, frozen=True, kw_only=True):
     """One HTTP request without its credential."""
 
     url: str

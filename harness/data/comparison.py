@@ -59,7 +59,9 @@ class PairTable:
     """The task's paired measures by name, the mean over repeats; NaN where there is none."""
     sided: Mapping[str, tuple[Sequence[float], Sequence[float]]] = field(default_factory=dict)
     """(before, after) of numbers each side has by itself, by name: `cost_usd`, `input_tokens`,
-    `output_tokens`, `first_token_s`; the mean over repeats, NaN where unknown."""
+    `output_tokens`, `first_token_s`; the mean over repeats, NaN where unknown. And how answers
+    ended: `refused`, `truncated` as shares of the repeats that say so, `ends_known` how many do,
+    `uncounted` how many count as missing though they came."""
     shape_changed: Sequence[float] = ()
     """1 where the sides answered some repeat in different raw shapes, else 0; NaN where no repeat
     was answered by both; empty: no shape was told."""
@@ -108,7 +110,8 @@ class Slice:
     regressed: int
     fixed: int
     p_value: float | None = None
-    """Exact McNemar, Benjamini-Hochberg adjusted over all slices shown."""
+    """Exact McNemar, by signs where answers are graded or in clusters; Benjamini-Hochberg adjusted
+    over all slices shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,11 @@ class LatencySummary:
     p99_s: float | None = None
     excluded: int = 0
     """Answers left out: retried, cached, replayed."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Of those, how many for which reason: `replayed`, `bundled`, `moved`, `retried`, `cached`."""
+    intervals: Mapping[str, Estimate] = field(default_factory=dict)
+    """By `p50_s`, `p90_s`, ...: the quantile with limits that are values of the sample; infinite
+    where it is too small for one."""
     curve: Sequence[tuple[float, float]] = ()
     """(seconds, share of answers at most that slow): at most 200 points of the ECDF."""
 

@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from harness.data.comparison import Change, Comparison, LatencySummary
 from harness.data.conditions import Condition
 from harness.data.noise import Noise
+from harness.data.noun import Noun
+from harness.data.presentation import Presentation
 from harness.data.record import Measure, Record
 from harness.data.suite import Case, Proof
 from harness.data.verdict import Verdict
@@ -24,8 +28,7 @@ def no_bytes() -> bytes:
     return b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Noun, frozen=True, kw_only=True):
     """One record with the call it answers."""
 
     target: str
@@ -42,15 +45,14 @@ class Answer:
     Raises HarnessError when the run cannot be read any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
+class CaseView(Noun, frozen=True, kw_only=True):
     """One case with every answer to it, in the order of the targets, then of repeats."""
 
     case: Case
     answers: tuple[Answer, ...]
-    change: Mapping[str, Change] = field(default_factory=dict)
+    change: Mapping[str, Change] = msgspec.field(default_factory=dict)
     """By candidate name: what became of the case against the baseline."""
-    measures: Mapping[str, tuple[Measure, ...]] = field(default_factory=dict)
+    measures: Mapping[str, tuple[Measure, ...]] = msgspec.field(default_factory=dict)
     """By candidate name: the task's measures of the first repeat."""
     media_body: Callable[[], bytes] = no_bytes
     """Gives the bytes of `case.media`, as `Answer.body` does."""
@@ -91,6 +93,9 @@ class TargetView:
     """Median server-reported compute time, seconds."""
     first_token: LatencySummary | None = None
     """Seconds to the first content of streamed answers; None: nothing was streamed."""
+    response: LatencySummary | None = None
+    """Latencies with the wait before them, from the moment each call was due; None: no `rate` said
+    when that was."""
     moved: int = 0
     """Answers from another of the target's urls than the one meant; in no latency."""
     batched: int = 0
@@ -99,6 +104,8 @@ class TargetView:
     """Answers by the url that gave them, where the target has several."""
     shapes: Mapping[str, int] = field(default_factory=dict)
     """Answers by the raw shape that was seen, in the task's words."""
+    ended: Mapping[str, int] = field(default_factory=dict)
+    """Answers by how the wire says they ended: `stop`, `length`, `refused`; others are not there."""
     usage: Mapping[str, float] = field(default_factory=dict)
     """Sums over answers by unit: `input_tokens`, `output_tokens`, `characters`, `images`,
     `seconds`, `compute_s`; what no answer states is not there."""
@@ -180,6 +187,8 @@ class Dossier:
     """Every waiver of the suite, in the order of its file."""
     without_waivers: Verdict | None = None
     """The verdict had nothing been waived; None where nothing was."""
+    presentation: Presentation = field(default_factory=Presentation)
+    """How whoever asked for the reports wants them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,3 +197,5 @@ class Artifact:
 
     name: str
     chunks: Iterator[bytes]
+    warning: str = ""
+    """What whoever asked for it should know of it, in one sentence: that it is very large."""

@@ -1,8 +1,11 @@
 """What was sent and what came back, before anybody judges it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import field
+
+from harness.data.noun import Noun
 
 FaultKind = Literal[
     "auth",
@@ -31,8 +34,7 @@ UNREACHABLE: frozenset[FaultKind] = frozenset(
 """Faults of the way to the model, not of its answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Noun, frozen=True, kw_only=True):
     """Why there is no answer."""
 
     kind: FaultKind
@@ -46,8 +48,7 @@ class Fault:
     """Whether the same call may succeed when it is sent again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
+class Timings(Noun, frozen=True, kw_only=True):
     """Durations of one attempt on the monotonic clock, seconds; None where not observed."""
 
     queue_s: float | None = None
@@ -58,8 +59,7 @@ class Timings:
     total_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Noun, frozen=True, kw_only=True):
     """An HTTP answer. Header names are lower case; the body is decoded of its content-encoding."""
 
     status: int
@@ -69,8 +69,7 @@ class Response:
     """Of an event stream: (seconds since the request, bytes of the body there by then)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Noun, frozen=True, kw_only=True):
     """One request of an asynchronous job: its submission, a poll, the fetch of its result."""
 
     method: str
@@ -83,8 +82,7 @@ class Step:
     """What the server said of the job, in its own word: `queued`, `processing`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Noun, frozen=True, kw_only=True):
     """One try of a call: a response or a fault, with its timings."""
 
     url: str = ""
@@ -100,8 +98,7 @@ class Attempt:
     """Wait before this attempt (backoff, Retry-After)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Noun, frozen=True, kw_only=True):
     """Evidence of which revision answered."""
 
     revision: str
@@ -111,8 +108,7 @@ class Identity:
     """False when the server only repeats a name it was started with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Noun, frozen=True, kw_only=True):
     """Everything that happened for one call."""
 
     seq: int
@@ -177,9 +173,13 @@ class Exchange:
             return first.timings.total_s if is_censored else None
         return first.timings.total_s if len(self.attempts) == 1 else None
 
+    @property
+    def queue_s(self) -> float | None:
+        """Seconds from the moment the call was due to its start, where it has a latency."""
+        return self.attempts[0].timings.queue_s if self.latency_s is not None else None
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsent:
+
+class Unsent(Noun, frozen=True, kw_only=True):
     """A planned call that was not sent, or could not be built."""
 
     seq: int

@@ -1,17 +1,21 @@
 """An exchange judged: an output with findings, or a fault."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import field
+
 from harness.data.exchange import Fault, Identity
+from harness.data.noun import Noun
 from harness.jsonvalue import Json
 
 State = Literal["passed", "failed", "fault", "skipped", "cancelled"]
+Finish = Literal["", "stop", "length", "refused"]
+"""How an answer ended as the wire says it: by itself (a tool call too), cut off at the limit of its
+length, refused by the model or held back by a filter; empty: the wire does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Noun, frozen=True, kw_only=True):
     """An answer in the task's canonical form."""
 
     value: Json
@@ -22,10 +26,11 @@ class Output:
     """The answer as one string: the generated text, the top label."""
     latency_s: float | None = None
     """Seconds the model took, set by the judge; None: not measured (replay, cache, retry)."""
+    finish: Finish = ""
+    """How the answer ended, in words of the wire, never guessed from the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Noun, frozen=True, kw_only=True):
     """What a validator or a check says of one answer."""
 
     check: str
@@ -45,8 +50,7 @@ class Finding:
         return self.score if self.score is not None else float(self.ok)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Noun, frozen=True, kw_only=True):
     """One paired number of two outputs of a case."""
 
     name: str
@@ -56,8 +60,7 @@ class Measure:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Noun, frozen=True, kw_only=True):
     """What the provider says was consumed; None where it says nothing."""
 
     compute_s: float | None = None
@@ -72,8 +75,7 @@ class Usage:
     """As the provider states it, else reckoned from the target's price."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Noun, frozen=True, kw_only=True):
     """One judged call. It has an output or a fault, never both."""
 
     seq: int
@@ -86,14 +88,28 @@ class Record:
     usage: Usage = field(default_factory=Usage)
     latency_s: float | None = None
     first_token_s: float | None = None
-    """Seconds to the first non-empty content of a stream, where `latency_s` measures the model."""
+    """Seconds to the first non-empty content of a stream, where `latency_s` measures the model; of
+    one that timed out before it the deadline: censored there."""
+    queue_s: float | None = None
+    """Seconds the call started after it was due, where it has a `latency_s` and a rate says when
+    calls are due: together the two are what a user would have waited."""
+    uncounted: Finish = ""
+    """Why the answer counts as missing though it came: as it was cut off, or refused."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether there is an answer, and it counts as one."""
+        return self.output is not None and not self.uncounted
 
     @property
     def state(self) -> State:
         """How the call ended."""
         if self.fault is not None:
             return "fault"
-        return "passed" if all(f.ok for f in self.findings if f.required) else "failed"
+        for finding in self.findings:  # asked several times a call: a generator takes twice as long
+            if finding.required and not finding.ok:
+                return "failed"
+        return "passed"
 
     @property
     def score(self) -> float | None:
@@ -103,7 +119,11 @@ class Record:
         """
         if self.fault is not None:
             return None
-        if any(f.required and not f.ok for f in self.findings if f.weight == 0):
-            return 0.0
-        total = sum(f.weight for f in self.findings)
-        return sum(f.weight * f.points for f in self.findings) / total if total else 1.0
+        total = earned = 0.0
+        for finding in self.findings:
+            if finding.weight:
+                total += finding.weight
+                earned += finding.weight * finding.points
+            elif finding.required and not finding.ok:
+                return 0.0
+        return earned / total if total else 1.0

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from harness.data.conditions import ConditionItem, Policy
+from harness.data.noun import Noun
 from harness.jsonvalue import Json
 
 Level = Literal["error", "warn", "off"]
 Proof = Literal["proven", "declared", "observed", "opaque", "mismatch"]
+Unfinished = Literal["truncated", "refused"]
+Treatment = Literal["missing", "judge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +74,18 @@ class Media:
     """The file's bytes, present where a task builds its payload."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckUse:
+class CheckUse(Noun, frozen=True, kw_only=True):
     """A check with its arguments, as a suite names it."""
 
     check: str
-    arguments: Mapping[str, Json] = field(default_factory=dict)
+    arguments: Mapping[str, Json] = msgspec.field(default_factory=dict)
     weight: float = 1.0
     """Share in the record's score, relative to the other checks; > 0."""
     required: bool = True
     """Whether failing it fails the record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Noun, frozen=True, kw_only=True):
     """One question put to every target."""
 
     id: str
@@ -90,7 +93,7 @@ class Case:
     media: Media | None = None
     """Set when the input is a file beside the suite; `inputs` then holds what is asked beside it
     (`{"question": "What is this?"}`), or None."""
-    parameters: Mapping[str, Json] = field(default_factory=dict)
+    parameters: Mapping[str, Json] = msgspec.field(default_factory=dict)
     """The suite's parameters with the case's own on top."""
     expect: Json = None
     """What a right answer is, in the task's terms; None when nothing is expected."""
@@ -105,13 +108,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """One condition on the comparison; exactly one of the four limits is set."""
+    """One condition on the comparison; exactly one of the five limits is set."""
 
     metric: str
     min: float | None = None
     max: float | None = None
     max_drop: float | None = None
     max_ratio: float | None = None
+    max_rise: float | None = None
+    """Of a share where less is better: the largest rise from baseline to candidate."""
     min_effect_ms: float | None = None
     """A latency gate fails only when the difference exceeds this too; milliseconds."""
     each: Literal["tag"] | None = None
@@ -124,7 +129,7 @@ class Gate:
     @property
     def limit(self) -> float:
         """The number the gate compares with."""
-        limits = (self.max, self.min, self.max_drop, self.max_ratio)
+        limits = (self.max, self.min, self.max_drop, self.max_ratio, self.max_rise)
         return next(limit for limit in limits if limit is not None)
 
 
@@ -141,6 +146,8 @@ class RunSettings:
     """Total deadline of one attempt."""
     attempts: int = 3
     seed: int = 7
+    fail_fast: int | None = None
+    """Calls that may end in a fault before the run is stopped; None: any number."""
     max_calls: int | None = None
     """Upper bound on calls sent, retries and warm-ups included."""
     max_cost_usd: float | None = None
@@ -149,6 +156,8 @@ class RunSettings:
     """Cases bundled into one call where task and provider can; such calls have no latency."""
     rate: float | None = None
     """Calls per second per target; None: no cap."""
+    tokens_per_minute: float | None = None
+    """Tokens asked and answered a minute per target; None: no cap."""
     max_body_bytes: int = 8_388_608
     """Largest decoded answer that is read."""
     transport: Literal["auto", "curl", "requests"] = "auto"
@@ -178,6 +187,8 @@ class Suite:
     allow_stored_latency: bool = False
     comparability: Mapping[ConditionItem, Policy] = field(default_factory=dict)
     """What an inequality of the two sides does, where it is not the default."""
+    unfinished: Mapping[Unfinished, Treatment] = field(default_factory=dict)
+    """What answers that were cut off, or refused, count as, where it is not the default."""
     path: Path
     source_sha256: str
     """Of the suite file's bytes."""

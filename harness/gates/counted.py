@@ -1,11 +1,20 @@
 """Gates on a number: regressions, faults."""
 
+from typing import TYPE_CHECKING
+
 from harness import stats
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_most, judged, method_of, survives
 from harness.gates.question import Question
 from harness.gates.rows import Rows
+from harness.means import mean_interval
 from harness.units import plural
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
 
 
 def regressions(question: Question) -> GateFinding:
@@ -18,22 +27,32 @@ def regressions(question: Question) -> GateFinding:
     before, after = rows.column("before_pass"), rows.column("after_pass")
     low_before, high_before = rows.bounds("before_pass", "before_missing")
     low_after, high_after = rows.bounds("after_pass", "after_missing")
-    known, total = int(((before == before) & (after == after)).sum()), len(rows)
+    known = int(((before == before) & (after == after)).sum())
     if not known:
         return undecided("no case was answered by both sides")
-    seen = int(((before > 0.5) & (after < 0.5)).sum())
-    certain = int(((low_before > 0.5) & (high_after < 0.5)).sum())
-    possible = int(((high_before > 0.5) & (low_after < 0.5)).sum())
+    is_known = (before == before) & (after == after)
+    everywhere = is_known | True
+    has_regressed = (before > 0.5) & (after < 0.5)
+    is_certain = (low_before > 0.5) & (high_after < 0.5)
+    is_possible = (high_before > 0.5) & (low_after < 0.5)
+    seen, certain, possible = (
+        int(which.sum()) for which in (has_regressed, is_certain, is_possible)
+    )
 
-    def span(count: int, cases: int) -> tuple[float, float]:
-        low, high = judged(gate, stats.proportion(count, cases, question.confidence))
-        return (low * cases, high * cases) if gate.confidence is not None else (count, count)
+    def share(which: "Mask", of: "Mask") -> stats.Interval:
+        return mean_interval(which[of].astype(float), rows.labels(of), question.confidence)
 
-    observed = at_most(span(seen, known), gate.limit)
+    def span(which: "Mask", of: "Mask") -> tuple[float, float]:
+        if gate.confidence is None:
+            return float(which[of].sum()), float(which[of].sum())
+        interval = share(which, of)
+        return interval.low * int(of.sum()), interval.high * int(of.sum())
+
+    observed = at_most(span(has_regressed, is_known), gate.limit)
     outcome = survives(
         observed,
-        at_most(span(possible, total), gate.limit),
-        at_most(span(certain, total), gate.limit),
+        at_most(span(is_possible, everywhere), gate.limit),
+        at_most(span(is_certain, everywhere), gate.limit),
     )
     reason = (
         f"{plural(seen, 'case')} passed before and {'fails' if seen == 1 else 'fail'} now, "
@@ -43,7 +62,7 @@ def regressions(question: Question) -> GateFinding:
         reason += f"; with what is missing it could be anything from {certain:,} to {possible:,}"
     elif outcome == "inconclusive":
         reason += "; undecided"
-    interval = stats.proportion(seen, known, question.confidence)
+    interval = share(has_regressed, is_known)
     return GateFinding(
         candidate=float(seen),
         estimate=float(seen),
@@ -60,7 +79,8 @@ def calls_of(rows: Rows, side: str, repeats: int) -> tuple[int, int, int]:
     planned = len(rows) * repeats
     faults = int(rows.column(f"{side}_faults").sum())
     missing = round(float(rows.column(f"{side}_missing").sum()) * repeats)
-    return faults, max(0, missing - faults), planned
+    came = rows.uncounted(side)
+    return faults, max(0, missing - faults - int(came.sum())), planned
 
 
 def faults(question: Question) -> GateFinding:

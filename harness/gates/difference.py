@@ -1,6 +1,6 @@
 """The mean difference of the two sides, as observed and with what is missing bounded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -31,31 +31,64 @@ class Difference:
     """(cases worse, cases better) when each answer is yes or no, else None."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """A share a case of each side, in [0, 1], NaN where a side has none; shape (n,)."""
+
+    before: "Column"
+    after: "Column"
+    bounds: "Callable[[], tuple[Column, Column, Column, Column]]"
+    """Gives, with what is missing counted 0 and counted 1, the least and the greatest shares of the
+    baseline, then of the candidate."""
+    missing: int
+    """Cases of which something is missing on either side."""
+
+
 def difference(
     rows: Rows,
     kind: Literal["pass", "score"],
     confidence: float,
     looked_at: float | None = None,
 ) -> Difference:
-    """Give the difference of pass rates or of mean scores.
+    """Give the difference of pass rates or of mean scores, as `difference_of` does."""
+
+    def bounds() -> "tuple[Column, Column, Column, Column]":
+        return (
+            *rows.bounds(f"before_{kind}", "before_missing"),
+            *rows.bounds(f"after_{kind}", "after_missing"),
+        )
+
+    gone = (rows.column("before_missing") > 0) | (rows.column("after_missing") > 0)
+    shares = Shares(
+        before=rows.column(f"before_{kind}"),
+        after=rows.column(f"after_{kind}"),
+        bounds=bounds,
+        missing=int(gone.sum()),
+    )
+    return difference_of(shares, rows.clusters, confidence, looked_at)
+
+
+def difference_of(
+    shares: Shares,
+    clusters: Sequence[str] | None,
+    confidence: float,
+    looked_at: float | None = None,
+) -> Difference:
+    """Give the difference of the sides, over the cases both have, and with what is missing bounded.
 
     With `looked_at`, the drop allowed, its intervals hold at whatever row one stopped to look
     whether it is kept; rows are then in the order of asking, and in no cluster.
     """
-    before, after = rows.column(f"before_{kind}"), rows.column(f"after_{kind}")
-    clusters = rows.clusters
+    before, after = shares.before, shares.after
     both = (before == before) & (after == after)
     seen_before, seen_after = before[both], after[both]
     kept = None
     if clusters is not None:
         kept = [label for label, is_kept in zip(clusters, both, strict=True) if is_kept]
     observed, flips = _interval(seen_before, seen_after, kept, confidence, looked_at)
-    gone = (rows.column("before_missing") > 0) | (rows.column("after_missing") > 0)
-    missing = int(gone.sum())
     worst = best = observed
-    if missing:
-        low_before, high_before = rows.bounds(f"before_{kind}", "before_missing")
-        low_after, high_after = rows.bounds(f"after_{kind}", "after_missing")
+    if shares.missing:
+        low_before, high_before, low_after, high_after = shares.bounds()
         worst, _ = _interval(high_before, low_after, clusters, confidence, looked_at)
         best, _ = _interval(low_before, high_after, clusters, confidence, looked_at)
     n = int(both.sum())
@@ -64,7 +97,7 @@ def difference(
         worst=worst,
         best=best,
         n=n,
-        missing=missing,
+        missing=shares.missing,
         before=float(seen_before.mean()) if n else None,
         after=float(seen_after.mean()) if n else None,
         flips=flips,

@@ -7,23 +7,24 @@ left out could not mend them.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from harness.data.suite import Gate
+from harness.data.noun import replace
+from harness.data.suite import Gate, RunSettings
 from harness.data.verdict import GateResult
 from harness.gates.consumption import TOTALS
 from harness.gates.finding import GateFinding
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.question import CONFIDENCE, Question
 from harness.gates.rows import Rows
+from harness.gates.words import rule_of
 from harness.units import plural
 
 Decide = Callable[[Question], GateFinding]
 
-_NUMBERS = frozenset({"regressions", "faults", "shape_changes"})
-_SHARES = frozenset({"error_rate", "pass_rate", "flaky_rate"})
+NUMBERS = frozenset({"regressions", "faults", "shape_changes"})
+_SHARES = frozenset({"error_rate", "pass_rate", "flaky_rate", "refusal_rate", "truncation_rate"})
 _NAN = float("nan")
 _UNANSWERED: Mapping[str, object] = MappingProxyType(
     {
@@ -50,7 +51,7 @@ def finding(question: Question, decide: Decide) -> GateFinding:
         return decide(replace(question, confidence=1 - level))
     if not unasked or is_beside(gate.metric):
         return decide(question)
-    if gate.metric in _NUMBERS and gate.confidence is None:
+    if gate.metric in NUMBERS and gate.confidence is None:
         return decide(replace(question, rows=_with_unasked(rows)))
     found = decide(question)
     left_out = f"the run was stopped before {plural(unasked, 'case')}"
@@ -68,7 +69,7 @@ def is_followed(gate: Gate) -> bool:
     """Whether a confidence sequence decides the gate."""
     if gate.metric == "agreement":
         return gate.min is not None and 0 < gate.min <= 1
-    return gate.max_drop is not None and 0 <= gate.max_drop < 1
+    return any(limit is not None and 0 <= limit < 1 for limit in (gate.max_drop, gate.max_rise))
 
 
 def is_beside(metric: str) -> bool:
@@ -89,10 +90,46 @@ def looks(gate: Gate, cases: int) -> Iterator[int]:
 
 
 def is_told_early(gate: Gate, *, has_clusters: bool) -> bool:
-    """Whether the gate may be decided before all cases were asked."""
+    """Whether the gate may be decided before all cases were asked.
+
+    One for every tag may not: what tags there are, and how they do, is not known before the end.
+    """
+    if gate.each is not None:
+        return False
     if is_followed(gate):
         return not has_clusters
-    return gate.confidence is None and gate.metric in _NUMBERS | _SHARES
+    return gate.confidence is None and gate.metric in NUMBERS | _SHARES
+
+
+def waits_for(gate: Gate, *, has_clusters: bool) -> str:
+    """Give why a gate that is waited for passes only once every case was asked; empty: it need not.
+
+    It may fail before.
+    """
+    if gate.each is not None:
+        return "every tag has to pass"
+    if gate.metric in NUMBERS:
+        return "it counts cases"
+    if is_beside(gate.metric) or is_told_early(gate, has_clusters=has_clusters):
+        return ""
+    if is_followed(gate):
+        return "cases of one cluster are not independent"
+    return "its interval may be looked at only once"
+
+
+def told_beforehand(
+    gates: Iterable[Gate], run: RunSettings, *, has_clusters: bool
+) -> Iterator[str]:
+    """Give a sentence for every gate that keeps a run that may stop early going to its end."""
+    if run.stop == "end":
+        return
+    for gate in gates:
+        why = waits_for(gate, has_clusters=has_clusters) if gate.level == "error" else ""
+        if why:
+            yield (
+                f"gate {gate.metric} {rule_of(gate)} can pass only once every case was asked, as "
+                f"{why}: `stop: early` saves calls only where a gate fails"
+            )
 
 
 def settled_by(results: Iterable[GateResult]) -> str:
@@ -117,6 +154,11 @@ def _with_unasked(rows: Rows) -> Rows:
         if len(values):
             longer = [*values, *[filling] * more]
             columns[name] = array("d", longer) if isinstance(filling, float) else longer
+    nothing = array("d", [_NAN]) * more
+    columns["sided"] = {
+        name: (array("d", before) + nothing, array("d", after) + nothing)
+        for name, (before, after) in table.sided.items()
+    }
     chosen = None
     if rows.chosen is not None:
         chosen = [*rows.chosen, *range(len(table), len(table) + more)]

@@ -1,12 +1,10 @@
 """What deciding one gate on some rows gives."""
 
-from dataclasses import dataclass
-
+from harness.data.noun import Noun
 from harness.data.verdict import Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateFinding:
+class GateFinding(Noun, frozen=True, kw_only=True):
     """The numbers of a decision; None where there is none."""
 
     baseline: float | None = None

@@ -1,12 +1,12 @@
 """How often the gates of a suite fail though nothing differs, from a side compared with itself."""
 
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 from harness import stats
 from harness.data.comparison import Comparison, PairTable
 from harness.data.noise import Noise
+from harness.data.noun import replace
 from harness.gates.results import Evidence, gate_results
 from harness.gates.words import between_shares
 from harness.units import format_share, plural
@@ -77,15 +77,16 @@ def _exchanged(before: Any, after: Any, swapped: list[bool]) -> tuple[list[Any],
 
 
 def _visible(evidence: Evidence, comparison: Comparison) -> float | None:
-    """Give the smallest drop that the first gate on a drop of the pass rate sees; None: none is."""
+    """Give the smallest drop that a gate on the pass rate sees; None: no gate, or clusters."""
     drops = [
         gate
         for gate in evidence.gates
         if gate.metric == "pass_rate" and gate.max_drop and gate.level == "error"
     ]
-    if not drops:
-        return None
     table = comparison.table
+    # What is reckoned from flips of single cases would be too small where they are in clusters.
+    if not drops or any(table.clusters):
+        return None
     both = [
         (was, now)
         for was, now in zip(table.before_pass, table.after_pass, strict=True)

@@ -1,10 +1,10 @@
 """Inferred gates on answers: pass rate, mean score, agreement."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness import stats
+from harness.data.noun import replace
 from harness.data.suite import Gate
 from harness.data.verdict import Outcome
 from harness.gates.difference import Difference, difference
@@ -17,6 +17,7 @@ from harness.gates.words import (
     between_shares,
     more_cases,
     sure,
+    up_to_points,
     with_missing,
 )
 from harness.means import mean_interval
@@ -57,7 +58,7 @@ def max_drop(question: Question) -> GateFinding:
 
 def _drop_words(gate: Gate, found: Difference) -> str:
     interval = found.observed
-    allowed = f"a drop of up to {gate.limit * 100:.3g} points is allowed"
+    allowed = f"a drop of {up_to_points(gate.limit)} is allowed"
     return (
         f"the {gate.metric.replace('_', ' ')} goes from {format_share(found.before)} to "
         f"{format_share(found.after)} over {plural(found.n, 'case')}: "

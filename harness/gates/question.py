@@ -1,10 +1,12 @@
 """What a gate is asked of: the rows, how sure to be, how calls were made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import field
+
 from harness.data.comparison import Estimate
+from harness.data.noun import Noun
 from harness.data.suite import Gate, RunSettings
 from harness.gates.rows import Rows
 
@@ -12,8 +14,7 @@ CONFIDENCE = 0.95
 """Two-sided; of a gate that names none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Noun, frozen=True, kw_only=True):
     """One gate put to some rows of one comparison."""
 
     gate: Gate

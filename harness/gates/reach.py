@@ -1,63 +1,88 @@
 """Says, before the first call, which gates cannot pass or cannot fail at this number of cases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from harness import stats
 from harness.data.suite import Gate
 from harness.gates import early
 from harness.gates.consumption import FEWEST_CASES, TOTALS
+from harness.gates.extremes import Extremes
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.question import CONFIDENCE
 from harness.gates.words import rule_of
+from harness.means import FEWEST_UNBOUNDED
 from harness.units import plural
 
-_MOST = 1 << 20
-_SHARES = frozenset({"error_rate", "pass_rate", "flaky_rate"})
+_SHARES = frozenset({"error_rate", "pass_rate", "flaky_rate", "refusal_rate", "truncation_rate"})
+_OWN = _SHARES | frozenset({"regressions", "faults", "shape_changes", "mean_score", "agreement"})
+"""Metrics that are no measures of a task."""
+
+Need = tuple[str, int | None, str]
+"""What cannot be, the number that could, of what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    """How much a suite asks."""
+
+    cases: int
+    repeats: int | None
+    clusters: Sequence[int] | None
 
 
 def unreachable(
-    gates: tuple[Gate, ...], cases: int, repeats: int | None = None, *, stops_early: bool = False
+    gates: tuple[Gate, ...],
+    cases: int,
+    repeats: int | None = None,
+    *,
+    stops_early: bool = False,
+    clusters: Sequence[int] | None = None,
 ) -> Iterator[str]:
     """Give a sentence for every error-level gate that this many cases cannot decide one way.
 
-    An interval that may be looked at at any time needs more of them. What needs `repeats` to be
-    told is left out where they are not given. Clusters, tags and answers that are neither right nor
+    An interval that may be looked at at any time needs more of them. `clusters` are the numbers of
+    cases of the clusters, where the suite names them: they are the units then. What needs `repeats`
+    to be told is left out where they are not given. Tags and answers that are neither right nor
     wrong only make it need more than is said here.
     """
+    size = _Size(cases=cases, repeats=repeats, clusters=clusters)
+    had = plural(cases, "case")
+    if clusters is not None:
+        had += f" in {plural(len(clusters), 'cluster')}"
     for gate in gates:
         if gate.level != "error":
             continue
-        name, had = f"gate {gate.metric} {rule_of(gate)}", plural(cases, "case")
-        is_followed = stops_early and early.is_followed(gate)
-        needs = _sequence(gate, cases) if is_followed else _needs(gate, cases, repeats)
-        for cannot, needed, units in needs:
+        name = f"gate {gate.metric} {rule_of(gate)}"
+        is_followed = stops_early and early.is_followed(gate) and clusters is None
+        for cannot, needed, units in _sequence(gate, cases) if is_followed else _needs(gate, size):
             ending = "whatever their number" if needed is None else f"it takes {needed:,} {units}"
             yield f"{name} cannot {cannot.format(had=had)}: {ending}"
 
 
-def _needs(gate: Gate, cases: int, repeats: int | None) -> Iterator[tuple[str, int | None, str]]:
-    """Give (what cannot be, the number that could, of what) of a gate."""
-    confidence = gate.confidence or CONFIDENCE
+def _needs(gate: Gate, size: _Size) -> Iterator[Need]:
+    confidence, cases = gate.confidence or CONFIDENCE, size.cases
     if gate.metric in QUANTILES:
         if cases < (needed := cases_needed(gate.metric, confidence)):
             yield "be decided with {had}", needed, "cases measured on both sides"
     elif gate.metric in TOTALS:
         if cases < FEWEST_CASES:
             yield "be decided with {had}", FEWEST_CASES, "cases known on both sides"
-    elif gate.metric == "flaky_rate" and repeats == 1:
+        elif size.clusters is not None and len(size.clusters) < FEWEST_CASES:
+            yield "be decided with {had}", FEWEST_CASES, "clusters"
+    elif gate.metric == "flaky_rate" and size.repeats == 1:
         yield "be decided with 1 repeat", 2, "repeats"
-    elif gate.max_drop is not None:
-        yield from _drop(gate.max_drop, cases, confidence)
+    elif gate.max_drop is not None or gate.max_rise is not None:
+        yield from _change(gate.limit, Extremes(cases, size.clusters, confidence))
     elif gate.metric == "agreement" or (gate.metric in _SHARES and gate.confidence is not None):
-        each = repeats if gate.metric == "error_rate" else 1
-        if each is not None:
-            units = "calls" if gate.metric == "error_rate" else "cases"
-            yield from _share(gate, cases, each, confidence, units)
+        yield from _share(gate, size, confidence)
+    elif gate.metric not in _OWN:
+        yield from _measure(gate, Extremes(cases, size.clusters, confidence))
 
 
-def _sequence(gate: Gate, cases: int) -> Iterator[tuple[str, int | None, str]]:
+def _sequence(gate: Gate, cases: int) -> Iterator[Need]:
     """Give what a gate that a run may stop at cannot do, at its best and at its worst."""
-    margin = gate.limit if gate.max_drop is not None else 1 - gate.limit
+    margin = 1 - gate.limit if gate.min is not None else gate.limit
     confidence = gate.confidence or CONFIDENCE
     for cannot, delta in (
         ("pass with {had} and `stop: early` unless the candidate is better", 0.0),
@@ -68,53 +93,41 @@ def _sequence(gate: Gate, cases: int) -> Iterator[tuple[str, int | None, str]]:
             yield cannot, needed, "cases"
 
 
-def _drop(limit: float, cases: int, confidence: float) -> Iterator[tuple[str, int | None, str]]:
-    if not _passes(limit, cases, confidence):
-        needed = stats.cases_to_pass(limit, confidence) if 0 < limit < 1 else None
-        yield "pass with {had} unless the candidate is better", needed, "cases that stay the same"
-    if not (can_fail := _fails(limit, confidence))(cases):
-        yield "fail with {had}, even if all get worse", _first(cases, can_fail), "cases"
+def _change(limit: float, extremes: Extremes) -> Iterator[Need]:
+    """Give what a drop, or a rise, cannot do: if nothing changes, and if everything gets worse."""
+    if not extremes.change(0.0).low >= -limit:
+        units = "cases that stay the same" if extremes.clusters is None else extremes.units
+        needed = extremes.to_stay_within(limit) if 0 < limit < 1 else None
+        yield "pass with {had} unless the candidate is better", needed, units
+    if not extremes.change(-1.0).high < -limit:
+        needed = extremes.first(lambda more: more.change(-1.0).high < -limit)
+        yield "fail with {had}, even if all get worse", needed, extremes.units
 
 
-def _passes(limit: float, cases: int, confidence: float) -> bool:
-    """Say whether no change at all passes."""
-    return stats.paired_proportion(0, 0, cases, confidence).low >= -limit
-
-
-def _fails(limit: float, confidence: float) -> Callable[[int], bool]:
-    """Give whether n cases fail when all of them get worse."""
-    return lambda n: stats.paired_proportion(n, 0, n, confidence).high < -limit
-
-
-def _share(
-    gate: Gate, cases: int, each: int, confidence: float, units: str
-) -> Iterator[tuple[str, int | None, str]]:
+def _share(gate: Gate, size: _Size, confidence: float) -> Iterator[Need]:
     """Give what a share cannot do even if it is as good, or as bad, as a share can be."""
-    is_min = gate.min is not None
-    limit = gate.limit if is_min else 1 - gate.limit
-
-    def passes(n: int) -> bool:
-        return stats.proportion(n, n, confidence).low >= limit
-
-    def fails(n: int) -> bool:
-        return stats.proportion(0, n, confidence).high < limit
-
-    n = cases * each
-    if not passes(n):
-        best = "all are as they should be"
-        yield f"pass with {{had}}, even if {best}", _first(n, passes), units
-    if not fails(n):
-        yield "fail with {had}, even if none is as it should be", _first(n, fails), units
+    limit = gate.limit if gate.min is not None else 1 - gate.limit
+    extremes = Extremes(size.cases, size.clusters, confidence)
+    if not extremes.share(1.0).low >= limit:
+        needed = extremes.first(lambda more: more.share(1.0).low >= limit)
+        yield "pass with {had}, even if all are as they should be", needed, extremes.units
+    if not extremes.share(0.0).high < limit:
+        needed = extremes.first(lambda more: more.share(0.0).high < limit)
+        yield "fail with {had}, even if none is as it should be", needed, extremes.units
 
 
-def _first(n: int, holds: Callable[[int], bool]) -> int | None:
-    """Give the first number above n that holds, None when none does; more never undoes it."""
-    short, enough = n, max(1, 2 * n)
-    while not holds(enough):
-        short, enough = enough, 2 * enough
-        if enough > _MOST:
-            return None
-    while enough - short > 1:
-        middle = (short + enough) // 2
-        short, enough = (short, middle) if holds(middle) else (middle, enough)
-    return enough
+def _measure(gate: Gate, extremes: Extremes) -> Iterator[Need]:
+    """Give what a task's own measure cannot do: pass where every pair is as good as can be.
+
+    How far a measure goes is not declared: most end at 1 at their best, or at 0.
+    """
+    limit = gate.limit
+    if abs(limit) > 1 and extremes.count < FEWEST_UNBOUNDED:
+        units = "clusters" if extremes.clusters is not None else "cases"
+        yield "be decided with {had}, as it leaves -1..1", FEWEST_UNBOUNDED, units
+    elif gate.min is not None and 0 < limit <= 1 and not extremes.share(1.0).low >= limit:
+        needed = extremes.first(lambda more: more.share(1.0).low >= limit)
+        yield "pass with {had}, even if every pair of answers has 1", needed, extremes.units
+    elif gate.max is not None and 0 <= limit < 1 and not extremes.share(0.0).high <= limit:
+        needed = extremes.first(lambda more: more.share(0.0).high <= limit)
+        yield "pass with {had}, even if every pair of answers has 0", needed, extremes.units

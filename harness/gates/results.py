@@ -1,11 +1,12 @@
 """Every gate of a suite decided for every candidate, and for every tag where it says so."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harness import stats
 from harness.data.comparison import Comparison, Estimate
 from harness.data.dossier import Counts
+from harness.data.noun import replace
 from harness.data.suite import Gate, Level, Suite
 from harness.data.verdict import GateResult
 from harness.gates.finding import GateFinding, undecided

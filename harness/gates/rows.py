@@ -50,6 +50,13 @@ class Rows:
         before, after = self.table.sided.get(name, (unknown, unknown))
         return self._chosen(before), self._chosen(after)
 
+    def uncounted(self, side: str) -> "Column":
+        """Give how many answers of `before` or `after` came and count as missing, shape (n,)."""
+        import numpy as np
+
+        before, after = self.sided("uncounted")
+        return np.nan_to_num(before if side == "before" else after, nan=0.0)
+
     def bounds(self, name: str, missing: str) -> "tuple[Column, Column]":
         """Give each case's mean with its missing repeats counted 0, and counted 1."""
         import numpy as np
@@ -66,6 +73,13 @@ class Rows:
             return Rows(table=self.table, chosen=chosen)
         kept = [row for row in chosen if until is None or places[row] < until]
         return Rows(table=self.table, chosen=sorted(kept, key=places.__getitem__))
+
+    def labels(self, is_in: "NDArray[np.bool_]") -> list[str] | None:
+        """Give the clusters of some of the rows; None where the suite names none."""
+        clusters = self.clusters
+        if clusters is None:
+            return None
+        return [label for label, is_kept in zip(clusters, is_in, strict=True) if is_kept]
 
     @property
     def clusters(self) -> list[str] | None:

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from harness.gates import consumption, counted, early, latency, measures, quality, rates, shape
+from harness.gates import (
+    consumption,
+    counted,
+    early,
+    endings,
+    latency,
+    measures,
+    quality,
+    rates,
+    shape,
+)
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.question import Question
 from harness.gates.words import limit_name
@@ -15,6 +25,9 @@ DECIDERS: Mapping[tuple[str, str], Decider] = MappingProxyType(
         ("regressions", "max"): counted.regressions,
         ("faults", "max"): counted.faults,
         ("error_rate", "max"): rates.error_rate,
+        ("error_rate", "max_rise"): rates.error_rate_rise,
+        **{(metric, "max"): endings.max_share for metric in endings.ENDINGS},
+        **{(metric, "max_rise"): endings.max_rise for metric in endings.ENDINGS},
         ("flaky_rate", "max"): rates.flaky_rate,
         ("pass_rate", "min"): rates.pass_rate_min,
         ("pass_rate", "max_drop"): quality.max_drop,

@@ -7,7 +7,7 @@ from harness.units import format_ratio, format_s, format_share, plural
 
 def limit_name(gate: Gate) -> str:
     """Give which limit the gate sets: `max_drop`."""
-    names = ("max", "min", "max_drop", "max_ratio")
+    names = ("max", "min", "max_drop", "max_ratio", "max_rise")
     return next(name for name in names if getattr(gate, name) is not None)
 
 
@@ -27,7 +27,12 @@ def at_any_time(interval: Interval) -> str:
     return "at any stop " if interval.method == "betting sequence" else ""
 
 
-_SHARES = frozenset({"pass_rate", "mean_score", "agreement", "error_rate", "flaky_rate"})
+_SHARES = frozenset(
+    {
+        "pass_rate", "mean_score", "agreement", "error_rate", "flaky_rate", "refusal_rate",
+        "truncation_rate",
+    }
+)  # fmt: skip
 
 
 def value_words(metric: str, value: float) -> str:
@@ -37,6 +42,12 @@ def value_words(metric: str, value: float) -> str:
     if metric.startswith(("latency_p", "first_token_p")):
         return format_s(value)
     return f"${value:.4g}" if metric == "cost" else f"{value:.4g}"
+
+
+def up_to_points(change: float) -> str:
+    """Give how large a change of a share may be: `up to 2 points`, `up to 1 point`."""
+    size = f"{change * 100:.3g}"
+    return f"up to {size} point{'' if size == '1' else 's'}"
 
 
 def between_points(low: float, high: float) -> str:

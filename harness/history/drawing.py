@@ -1,9 +1,9 @@
 """Draws a trend as SVG: presentation attributes only, so that it shows wherever images do."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
+from harness.data.noun import Noun
 from harness.emit import one_line
 from harness.history.trend import TrendPoint
 from harness.identity import iso_time
@@ -19,8 +19,7 @@ _MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "~", "invalid": "!"}
 Number = Callable[[TrendPoint], float | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Panel:
+class _Panel(Noun, frozen=True, kw_only=True):
     """One quantity over time."""
 
     title: str

@@ -1,10 +1,10 @@
 """Reads finished runs: what their `result.json` says, and when and how they were made."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.data.noun import Noun
 from harness.errors import StoreError
 from harness.jsonvalue import Json, as_object, parse_json
 from harness.selection import selection_from_json
@@ -13,8 +13,7 @@ from harness.store import RunHeader, RunReader
 VERDICTS = ("pass", "fail", "inconclusive", "invalid")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishedRun:
+class FinishedRun(Noun, frozen=True, kw_only=True):
     """A run folder whose verdict was written."""
 
     folder: Path

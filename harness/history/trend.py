@@ -1,10 +1,10 @@
 """What a suite's runs came to over time: passing, latency, cost, flaky cases."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from harness.data.comparison import Estimate
+from harness.data.noun import Noun
 from harness.history.runs import FinishedRun
 from harness.means import mean_interval
 from harness.store import RunReader
@@ -12,8 +12,7 @@ from harness.store import RunReader
 CONFIDENCE = 0.95
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPoint:
+class TrendPoint(Noun, frozen=True, kw_only=True):
     """One target in one finished run; None: not known."""
 
     run: FinishedRun

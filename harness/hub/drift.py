@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from harness.data.noun import Noun
 from harness.hub.client import Hub
 from harness.hub.nouns import Commits, HubFault
 
@@ -36,8 +36,7 @@ _ORDER: tuple[FileKind, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
+class FileChange(Noun, frozen=True, kw_only=True):
     """A file that is not the same on both sides."""
 
     path: str
@@ -45,8 +44,7 @@ class FileChange:
     kind: FileKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Noun, frozen=True, kw_only=True):
     """What lies between a pin and a later commit."""
 
     pin: str

@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import urljoin
 
@@ -12,6 +12,7 @@ from harness.clock import Clock
 from harness.credentials import Wallet
 from harness.data.call import Credential, Request
 from harness.data.exchange import Attempt, Response
+from harness.data.noun import replace
 from harness.emit import one_line
 from harness.faults import fault_of
 from harness.hub.address import is_same_origin, next_page

@@ -1,8 +1,9 @@
 """What the Hub says of a model: facts, references, commits, or why it says nothing."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from harness.data.noun import Noun
 
 _COMMIT = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
@@ -27,8 +28,7 @@ def is_commit_id(text: str | None) -> bool:
     return text is not None and _COMMIT.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubFault:
+class HubFault(Noun, frozen=True, kw_only=True):
     """Why the Hub gave no answer."""
 
     kind: HubFaultKind
@@ -45,8 +45,7 @@ class HubFault:
         return self.kind in {"malformed", "rate_limited", "unreachable"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServedBy:
+class ServedBy(Noun, frozen=True, kw_only=True):
     """An inference provider that serves a model."""
 
     provider: str
@@ -55,8 +54,7 @@ class ServedBy:
     task: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFacts:
+class ModelFacts(Noun, frozen=True, kw_only=True):
     """A model repository at one revision. Texts are on one line; empty: the Hub does not say."""
 
     model: str
@@ -77,8 +75,7 @@ class ModelFacts:
     """As the Hub writes it: `2023-12-19T16:29:37.000Z`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Noun, frozen=True, kw_only=True):
     """A name that points to a commit."""
 
     kind: Literal["branch", "conversion", "pull request", "tag"]
@@ -87,8 +84,7 @@ class Reference:
     commit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Noun, frozen=True, kw_only=True):
     """One commit of a history."""
 
     id: str
@@ -96,8 +92,7 @@ class Commit:
     date: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commits:
+class Commits(Noun, frozen=True, kw_only=True):
     """The commits from a head, newest first, down to but without the one looked for."""
 
     items: tuple[Commit, ...]
@@ -107,8 +102,7 @@ class Commits:
     """False: the history goes on, it was read no further."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Noun, frozen=True, kw_only=True):
     """One answer of the Hub that may go on elsewhere."""
 
     body: bytes

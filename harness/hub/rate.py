@@ -1,9 +1,9 @@
 """Reads how many requests the Hub still allows, and for how long it wants none."""
 
 import re
-from dataclasses import replace
 
 from harness.data.exchange import Response
+from harness.data.noun import replace
 
 _LEFT = re.compile(r";\s*r=([0-9]{1,9})(?![0-9])")
 _RESET = re.compile(r";\s*t=([0-9]{1,9})(?![0-9])")

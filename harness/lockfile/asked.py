@@ -1,9 +1,9 @@
 """Reads what a suite asks the Hub for; unlike a run, it takes revisions that can move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from harness.data.noun import Noun
 from harness.data.suite import Target
 from harness.jsonvalue import Json
 from harness.lockfile.policy import read_policy
@@ -21,8 +21,7 @@ from harness.suitefile.tree.source import as_source, read_bytes
 _MOVING = "E201"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedTarget:
+class AskedTarget(Noun, frozen=True, kw_only=True):
     """One target, with its place in the file."""
 
     target: Target
@@ -31,8 +30,7 @@ class AskedTarget:
     """Of its revision; of the target where it names none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Noun, frozen=True, kw_only=True):
     """What a suite asks for."""
 
     path: Path

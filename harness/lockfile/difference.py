@@ -1,8 +1,8 @@
 """Compares two locks field by field."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from harness.data.noun import Noun
 from harness.lockfile.nouns import Lock, LockedTarget
 from harness.lockfile.writing import fields_of
 
@@ -12,8 +12,7 @@ _BINDING = frozenset(
 """Who answers, and whether it may be used; the rest changes without the model changing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
+class FieldChange(Noun, frozen=True, kw_only=True):
     """One field of one target that is not the same; values as the file writes them."""
 
     target: str

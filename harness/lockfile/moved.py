@@ -1,13 +1,11 @@
 """Finds pins that the head of their repository has left behind."""
 
-from dataclasses import dataclass
-
+from harness.data.noun import Noun
 from harness.hub import Drift, Hub, HubFault, ModelFacts, drift_between
 from harness.lockfile.nouns import Lock, LockedTarget
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Noun, frozen=True, kw_only=True):
     """A target whose commit is not the newest one."""
 
     target: str

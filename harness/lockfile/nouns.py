@@ -1,17 +1,16 @@
 """A lock: what each target's names stood for on the Hub when they were resolved."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from harness.data.noun import Noun
 from harness.hub import Commit, FileChange, ModelFacts
 
 SCHEMA = 1
 """Of the file; raised when a reader of the one before would misread it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedTarget:
+class LockedTarget(Noun, frozen=True, kw_only=True):
     """One target: what the suite asks for, what the Hub made of it."""
 
     name: str
@@ -23,8 +22,7 @@ class LockedTarget:
     facts: ModelFacts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
+class Upstream(Noun, frozen=True, kw_only=True):
     """What happened to a model's repository from the baseline's commit to another target's."""
 
     target: str
@@ -43,8 +41,7 @@ class Upstream:
     """Whether there are more commits or files than are kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(Noun, frozen=True, kw_only=True):
     """All targets of a suite whose model lies on the Hub, in the suite's order."""
 
     suite: str

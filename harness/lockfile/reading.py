@@ -21,7 +21,7 @@ _CommitId = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 
 
 class _Closed(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class _Asked(_Closed):

@@ -1,8 +1,9 @@
 """Resolves the targets of a suite to commits, and says why one cannot be."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from harness.data.noun import replace
 from harness.hub import Hub, HubFault, ModelFacts, is_commit_id
 from harness.lockfile.asked import Asked, AskedTarget
 from harness.lockfile.nouns import Lock, LockedTarget

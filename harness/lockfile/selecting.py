@@ -1,16 +1,14 @@
 """Decides which targets name a model of the Hub, and by what name."""
 
-from dataclasses import dataclass
-
 from harness.api.kinds import Provider
+from harness.data.noun import Noun
 from harness.data.suite import Target
 from harness.hub import is_commit_id
 
 _HUB_VARIABLE = "HF_TOKEN"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubModel:
+class HubModel(Noun, frozen=True, kw_only=True):
     """A repository to ask the Hub for."""
 
     name: str
@@ -18,8 +16,7 @@ class HubModel:
     """Whether it must be there: the provider takes the Hub's own token."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotOnHub:
+class NotOnHub(Noun, frozen=True, kw_only=True):
     """Why the Hub is not asked for a target."""
 
     reason: str

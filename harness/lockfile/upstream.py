@@ -1,9 +1,10 @@
 """Says what happened to a model's repository between the two sides of a comparison."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
+from harness.data.noun import replace
 from harness.hub import Commit, Drift, Hub, HubFault, drift_between, is_commit_id
 from harness.lockfile.asked import Asked
 from harness.lockfile.nouns import Lock, Upstream

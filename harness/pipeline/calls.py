@@ -3,23 +3,30 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 
 from harness.data.call import Slot
 from harness.data.exchange import Exchange, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case, Suite
-from harness.judging import JudgingRoom
+from harness.judging import CAN_START, Deliver, JudgingRoom, Room, RoomApart
 from harness.pipeline.judgement import judge_of, keep_record
+from harness.pipeline.judging_process import start_judging
 from harness.pipeline.monitor import Monitor, Unwatched, open_monitor
+from harness.pipeline.patience import Patience
 from harness.pipeline.probing import probing
 from harness.pipeline.servers import start_servers
 from harness.pipeline.stored import StoredAnswers
 from harness.pipeline.surroundings import Surroundings, task_of
 from harness.recording import Recording, replaying
 from harness.stages.call import Caller
+from harness.stages.judge import Judge
 from harness.stages.plan import plan
 from harness.store import RunReader, RunWriter
 from harness.transport import open_transport
+
+_MANY_CALLS = 2000
+"""From here on a process that judges is worth its start, a third of a second."""
 
 
 def store_plan(suite: Suite, cases: Iterable[Case], writer: RunWriter) -> tuple[int, int]:
@@ -42,6 +49,7 @@ def make_calls(
     judge = judge_of(suite, task, registry)
 
     told: set[str] = set()
+    patience = Patience(suite.run.fail_fast, around.stop)
     with RunReader(writer.path) as reader:
         monitor = open_monitor(suite, task, reader)
 
@@ -55,14 +63,14 @@ def make_calls(
                 around.listener.warned(warning)
         if exchange.repeat >= 0:
             around.listener.ended(exchange.target, case.id, record)
+        if why := patience.take(case.id, exchange.target, record):
+            around.listener.warned(why)
 
     with ExitStack() as stack:
         reader = stack.enter_context(RunReader(writer.path))
-        around.listener.planned(
-            reader.count("plan"), reader.count("plan") - reader.count("exchange")
-        )
-        waiting = {"most_waiting": suite.run.concurrency} if suite.run.stop == "early" else {}
-        room = JudgingRoom(judge.judge, deliver, around.clock, **waiting)
+        pending = reader.count("plan") - reader.count("exchange")
+        around.listener.planned(reader.count("plan"), pending)
+        room = _room(suite, judge, deliver, around, pending)
         stack.callback(room.close)
         for case, exchange in reader.exchanges(unjudged_only=True):
             room.put(case, exchange)  # answered before a kill, not judged before it
@@ -87,6 +95,7 @@ def make_calls(
             already_sent=reader.attempts(),
             already_spent_usd=reader.spent_usd(),
             settled=monitor.settled,
+            has_room=room.has_room,
         )
         if recording is None:
             stack.enter_context(probing(suite, transport, around, writer, origins))
@@ -118,6 +127,16 @@ def make_calls(
         writer.put_event("warning", around.clock.wall(), warning)
         around.listener.warned(warning)
     return is_complete
+
+
+def _room(suite: Suite, judge: Judge, deliver: Deliver, around: Surroundings, calls: int) -> Room:
+    """Give where answers are judged: apart from the calls when there are many of them."""
+    waiting = {"most_waiting": suite.run.concurrency} if suite.run.stop == "early" else {}
+    modules = around.registry.modules
+    if calls < _MANY_CALLS or modules is None or not CAN_START:
+        return JudgingRoom(judge.judge, deliver, around.clock, **waiting)
+    start = partial(start_judging, suite, modules)
+    return RoomApart(start, judge.judge, deliver, around.clock, **waiting)
 
 
 def _needed(

@@ -1,16 +1,16 @@
 """Compares, decides and reports what is stored; no call is made."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from harness.data.conditions import Condition, Policy
 from harness.data.dossier import Artifact, CaseView, Dossier
 from harness.data.noise import Noise
+from harness.data.noun import replace
 from harness.data.probe import Probe
 from harness.data.suite import Suite
 from harness.data.verdict import Verdict
 from harness.data.waiver import Waivers
-from harness.gates import gates_of
+from harness.gates import Asked, gates_asked
 from harness.gates.noise import noise_of, noise_words
 from harness.identity import iso_time
 from harness.pipeline.surroundings import task_of
@@ -48,8 +48,8 @@ def conclude(
     one an earlier calibration of the suite gave, and is told beside the verdict.
     """
     task = task_of(suite, around)
-    asked, seen = _Asked(), SeenCases(waivers)
-    observed = compare(seen.watch(asked.watch(stored())), suite, task)
+    asked, seen = Asked(), SeenCases(waivers)
+    observed = compare(seen.watch(_counted(asked, stored())), suite, task)
     for tally in observed.tallies.values():
         tally.probed = weigh(tally.target, probes)
     day = iso_time(occasion.started_at)[:10]
@@ -57,7 +57,7 @@ def conclude(
     survey = replace(observed, comparisons=settled.comparisons)
     evidence = Evidence(
         suite=suite,
-        gates=gates_of(suite, survey.cases, has_expectations=asked.anything),
+        gates=gates_asked(suite, asked),
         comparisons=settled.gated,
         tallies=survey.tallies,
         counts=survey.counts,
@@ -78,7 +78,7 @@ def conclude(
     warnings = (*suite.warnings, *occasion.warnings, *unlike, *found, *warned)
 
     def views() -> Iterator[CaseView]:
-        return marked(case_views(stored(), suite, task), settled.waived)
+        return marked(case_views(stored(), suite, task, observed.changes), settled.waived)
 
     told = replace(occasion, warnings=tuple(dict.fromkeys(warnings)))
     dossier = assemble(suite, task, survey, verdict, told, views)
@@ -101,17 +101,10 @@ def _revisions(suite: Suite, survey: Survey) -> dict[str, str | None]:
     return found
 
 
-class _Asked:
-    """Notices whether any case expects anything."""
-
-    def __init__(self) -> None:
-        self.anything = False
-
-    def watch(self, cases: Iterator[StoredCase]) -> Iterator[StoredCase]:
-        for stored in cases:
-            if stored.case.expect is not None or stored.case.checks:
-                self.anything = True
-            yield stored
+def _counted(asked: Asked, cases: Iterator[StoredCase]) -> Iterator[StoredCase]:
+    for stored in cases:
+        asked.add(stored.case)
+        yield stored
 
 
 def write_reports(

@@ -1,10 +1,9 @@
 """Judges what is stored, and keeps what was judged."""
 
 from harness.api.kinds import Task
-from harness.data.exchange import Fault
-from harness.data.record import Record
+from harness.data.record import Finish, Record
 from harness.data.suite import Suite
-from harness.emit import one_line
+from harness.judging import unstorable
 from harness.pipeline.surroundings import task_of
 from harness.registry import Registry
 from harness.stages.judge import Judge
@@ -30,7 +29,20 @@ def judge_of(suite: Suite, task: Task, registry: Registry) -> Judge:
         targets={target.name: target for target in suite.targets},
         providers=registry.providers,
         checks=registry.checks,
+        is_scheduled=suite.run.rate is not None,
+        uncounted=uncounted(suite, task),
     )
+
+
+def uncounted(suite: Suite, task: Task) -> frozenset[Finish]:
+    """Give the ends of answers that count as missing: the suite's choice, else the task's."""
+    by_default = "judge" if task.is_open_ended else "missing"
+    found: set[Finish] = set()
+    if suite.unfinished.get("truncated", by_default) == "missing":
+        found.add("length")
+    if suite.unfinished.get("refused", "missing") == "missing":
+        found.add("refused")
+    return frozenset(found)
 
 
 def keep_record(record: Record, writer: RunWriter) -> Record:
@@ -38,11 +50,6 @@ def keep_record(record: Record, writer: RunWriter) -> Record:
     try:
         writer.put_record(record)
     except (TypeError, ValueError, AttributeError) as error:
-        fault = Fault(
-            kind="plugin",
-            message=f"a plugin gave what cannot be stored: {one_line(repr(error))}",
-            hint="outputs and findings hold JSON values only; `revgate plugins` says whose it is",
-        )
-        record = Record(seq=record.seq, fault=fault, latency_s=record.latency_s)
+        record = unstorable(record, error)
         writer.put_record(record)
     return record

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from harness.api.kinds import Task
 from harness.columns import PairColumns
@@ -10,9 +10,10 @@ from harness.data.call import Slot
 from harness.data.comparison import Comparison
 from harness.data.dossier import Counts
 from harness.data.exchange import Unsent
+from harness.data.noun import replace
 from harness.data.record import Record
 from harness.data.suite import Case, Gate, Suite
-from harness.gates import gates_of
+from harness.gates import Asked, gates_asked
 from harness.gates.early import is_beside, is_told_early, looks, settled_by
 from harness.gates.latency import QUANTILES
 from harness.gates.results import Evidence, gate_results
@@ -51,12 +52,16 @@ class Monitor:
     gates: tuple[Gate, ...]
     cases: int
     """In all."""
-    waived: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """By candidate: ids of cases whose regression is waived; to the gates they are unchanged."""
+    has_clusters: bool = False
+    """Whether any case names one."""
+    accepted: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By case id: the revisions under which its regression is waived, in lower case; to the gates
+    it is unchanged."""
     _gates: tuple[Gate, ...] = field(init=False)
     """Those that are waited for."""
-    _has_clusters: bool = field(init=False, default=False)
     _open: dict[int, _Open] = field(init=False, default_factory=dict)
+    _served: dict[str, set[str]] = field(init=False, default_factory=dict)
+    """By target: the revisions its answers came from."""
     _next: int = field(init=False, default=0)
     """The place of the first case that is not complete."""
     _looked_at: int = field(init=False, default=0)
@@ -98,6 +103,8 @@ class Monitor:
             waiting.left -= 1
             if record is not None:
                 waiting.records.setdefault(target, {})[repeat] = record
+                if record.served is not None:
+                    self._served.setdefault(target, set()).add(record.served.revision.lower())
             while self._next in self._open and not self._open[self._next].left:
                 self._add(self._open.pop(self._next))
                 self._next += 1
@@ -118,7 +125,6 @@ class Monitor:
         return (seq - warmups) // (len(targets) * run.repeats)
 
     def _add(self, found: _Open) -> None:
-        self._has_clusters |= found.case.cluster is not None
         sides = {name: side_of(dict(sorted(r.items()))) for name, r in found.records.items()}
         nobody = side_of({})
         before = sides.get(self.suite.baseline.name, nobody)
@@ -140,7 +146,7 @@ class Monitor:
         """Whether a look tells anything of a gate: at latency one may look only so often."""
         if gate.metric in QUANTILES:
             return any(self._timed_at < at <= self._next for at in looks(gate, self.cases))
-        return is_told_early(gate, has_clusters=self._has_clusters)
+        return is_told_early(gate, has_clusters=self.has_clusters)
 
     def _evidence(self, gates: tuple[Gate, ...]) -> Evidence:
         return Evidence(
@@ -152,12 +158,21 @@ class Monitor:
         )
 
     def _comparison(self, candidate: str) -> Comparison:
-        table = as_unchanged(self._columns[candidate].table(), self.waived.get(candidate, ()))
+        table = as_unchanged(self._columns[candidate].table(), self._waived(candidate))
         return Comparison(
             baseline=self.suite.baseline.name,
             candidate=candidate,
             table=replace(table, unasked=self.cases - self._next),
         )
+
+    def _waived(self, candidate: str) -> frozenset[str]:
+        """Give the cases that may regress under the revision of a candidate: pinned, else seen."""
+        (pin,) = (one.revision for one in self.suite.targets if one.name == candidate)
+        served = self._served.get(candidate, set())
+        revisions = {pin.lower()} if pin is not None else served
+        if len(revisions) != 1:
+            return frozenset()
+        return frozenset(name for name, under in self.accepted.items() if revisions & {*under})
 
 
 class Unwatched:
@@ -181,13 +196,20 @@ def open_monitor(suite: Suite, task: Task, reader: RunReader) -> Monitor | Unwat
     """
     if suite.run.stop == "end":
         return Unwatched()
-    cases = reader.count("cases")
+    asked = Asked()
+    accepted: dict[str, frozenset[str]] = {}
+    waived = in_force(waivers_from_json(reader.events()), iso_time(reader.header().started_at)[:10])
+    for stored in reader.cases():
+        asked.add(stored.case)
+        if stored.digest in waived:
+            accepted[stored.case.id] = waived[stored.digest]
     monitor = Monitor(
         suite=suite,
         task=task,
-        gates=gates_of(suite, cases, has_expectations=reader.asks_anything()),
-        cases=cases,
-        waived=_waived(suite, reader),
+        gates=gates_asked(suite, asked),
+        cases=asked.cases,
+        has_clusters=asked.clusters is not None,
+        accepted=accepted,
     )
     if reader.count("exchange") or reader.count("unsent"):
         for stored in reader.cases():
@@ -196,17 +218,3 @@ def open_monitor(suite: Suite, task: Task, reader: RunReader) -> Monitor | Unwat
                 if record is not None or answer.unsent is not None:
                     monitor.take(stored.case, answer.seq, answer.target, answer.repeat, record)
     return monitor
-
-
-def _waived(suite: Suite, reader: RunReader) -> dict[str, frozenset[str]]:
-    waivers = waivers_from_json(reader.events())
-    if not waivers.entries:
-        return {}
-    day = iso_time(reader.header().started_at)[:10]
-    digests = {target.name: in_force(waivers, target.revision, day) for target in suite.targets[1:]}
-    found: dict[str, set[str]] = {name: set() for name in digests}
-    for stored in reader.cases():
-        for name, accepted in digests.items():
-            if stored.digest in accepted:
-                found[name].add(stored.case.id)
-    return {name: frozenset(ids) for name, ids in found.items()}

@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,6 +14,7 @@ from harness.clock import Clock
 from harness.credentials import Wallet
 from harness.data.call import Request
 from harness.data.exchange import Identity, Response
+from harness.data.noun import replace
 from harness.data.probe import Probe
 from harness.data.suite import Suite, Target
 from harness.emit import one_line

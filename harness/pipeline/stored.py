@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from harness.data.call import Slot
 from harness.data.exchange import Exchange, Unsent
+from harness.data.noun import replace
 from harness.data.suite import Suite, Target
 from harness.pipeline.probe_events import EVENT as PROBE
 from harness.pipeline.sides import EVENT as SIDE

@@ -1,12 +1,12 @@
 """What a run needs of the world, and who watches it."""
 
 import threading
-from dataclasses import dataclass
 from typing import Protocol
 
 from harness.api.kinds import Task
 from harness.clock import Clock
 from harness.credentials import Wallet
+from harness.data.noun import Noun
 from harness.data.record import Record
 from harness.data.suite import Suite
 from harness.errors import PluginError
@@ -26,8 +26,7 @@ class Listener(Protocol):
         """Learn something to be told at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Noun, frozen=True, kw_only=True):
     """What a run needs of the world."""
 
     registry: Registry

@@ -4,11 +4,11 @@ import errno
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from harness import redact
 from harness.data.exchange import Exchange
+from harness.data.noun import replace
 from harness.data.suite import Case
 from harness.errors import RecordingError
 from harness.jsonvalue import canonical

@@ -1,15 +1,16 @@
 """Stored cases to comparisons: one stream, every candidate against the baseline."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from harness.api.kinds import Task
-from harness.columns import PairColumns
+from harness.columns import PairColumns, SharedColumn
 from harness.data.comparison import Change, Comparison
 from harness.data.dossier import Answer, CaseView
+from harness.data.noun import replace
 from harness.data.record import Measure, Record
 from harness.data.suite import Suite
-from harness.pairing import Side, pair_up, side_of
+from harness.pairing import PairOutcome, Side, pair_up, side_of
 from harness.slices import slices_of
 from harness.speed import compare_speed
 from harness.store import StoredCase
@@ -28,17 +29,23 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
         target.name: PairColumns(task=task, candidate=target.name, repeats=suite.run.repeats)
         for target in suite.targets[1:]
     }
+    changes: dict[str, SharedColumn[Change]] = {name: SharedColumn() for name in columns}
     total = 0
     unasked = _Unasked()
+    baseline = suite.baseline.name
     for stored in cases:
         total += 1
         sides = _sides(stored, tallies)
         place = min((answer.seq for answer in stored.answers), default=0)
-        if unasked.has(stored, place):
-            continue
-        before = sides.get(suite.baseline.name, _NOBODY)
+        is_unasked = unasked.has(stored, place)
+        before = sides.get(baseline, _NOBODY)
         for name, collected in columns.items():
-            collected.add(stored.case, before, sides.get(name, _NOBODY), place)
+            after = sides.get(name, _NOBODY)
+            if is_unasked:
+                change = pair_up(task, stored.case, name, before, after).change
+            else:
+                change = collected.add(stored.case, before, after, place)
+            changes[name].append(change)
     comparisons = tuple(
         _comparison(suite, name, collected, unasked) for name, collected in columns.items()
     )
@@ -47,7 +54,7 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
         comparisons=comparisons,
         counts=counts_of(tallies.values()),
         cases=total,
-        changes={name: dict(collected.changes) for name, collected in columns.items()},
+        changes=changes,
     )
 
 
@@ -61,33 +68,77 @@ class _Unasked:
 
     def has(self, stored: StoredCase, place: int) -> bool:
         """Whether some call of the case was not made as the question was settled; counts it."""
-        causes = {answer.unsent.cause for answer in stored.answers if answer.unsent is not None}
-        if "settled" not in causes:
+        unsent = (answer.unsent for answer in stored.answers if answer.unsent is not None)
+        if not any(one.cause == "settled" for one in unsent):
             return False
         self.cases += 1
         self.first = place if self.first is None else min(self.first, place)
         return True
 
 
-def case_views(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Iterator[CaseView]:
-    """Give every case as a reporter shows it."""
-    names = [target.name for target in suite.targets]
-    for stored in cases:
-        sides = _sides(stored, {})
-        before = sides.get(names[0], _NOBODY)
-        changes: dict[str, Change] = {}
-        measures: dict[str, tuple[Measure, ...]] = {}
-        for name in names[1:]:
-            outcome = pair_up(task, stored.case, name, before, sides.get(name, _NOBODY))
-            changes[name], measures[name] = outcome.change, outcome.measures
-        answers = sorted(stored.answers, key=lambda a: (names.index(a.target), a.repeat))
+def case_views(
+    cases: Iterable[StoredCase],
+    suite: Suite,
+    task: Task,
+    changes: Mapping[str, Sequence[Change]] | None = None,
+) -> Iterator[CaseView]:
+    """Give every case as a reporter shows it.
+
+    `changes` are what `compare` found to have become of these cases, by candidate; without them
+    they are compared again.
+    """
+    order = {target.name: number for number, target in enumerate(suite.targets)}
+    baseline, *candidates = order
+    for row, stored in enumerate(cases):
+        compared = _Compared(stored, task, baseline, candidates)
+        if changes is None:
+            change = compared.changes()
+        else:
+            change = {name: found[row] for name, found in changes.items()}
+        answers = sorted(stored.answers, key=lambda a: (order[a.target], a.repeat))
         yield CaseView(
             case=stored.case,
-            answers=tuple(_answer(answer) for answer in answers),
-            change=changes,
-            measures=measures,
+            answers=tuple(map(_answer, answers)),
+            change=change,
+            measures=compared,
             media_body=stored.media_body,
         )
+
+
+class _Compared(Mapping[str, tuple[Measure, ...]]):
+    """The measures of one case by candidate; a case of which nobody asks is not compared again."""
+
+    __slots__ = ("_baseline", "_candidates", "_found", "_stored", "_task")
+
+    def __init__(
+        self, stored: StoredCase, task: Task, baseline: str, candidates: Sequence[str]
+    ) -> None:
+        self._stored, self._task = stored, task
+        self._baseline, self._candidates = baseline, candidates
+        self._found: dict[str, PairOutcome] | None = None
+
+    def changes(self) -> dict[str, Change]:
+        """Give what became of the case, by candidate."""
+        return {name: outcome.change for name, outcome in self._outcomes().items()}
+
+    def _outcomes(self) -> dict[str, PairOutcome]:
+        if self._found is None:
+            sides = _sides(self._stored, {})
+            before = sides.get(self._baseline, _NOBODY)
+            self._found = {
+                name: pair_up(self._task, self._stored.case, name, before, sides.get(name, _NOBODY))
+                for name in self._candidates
+            }
+        return self._found
+
+    def __getitem__(self, name: str) -> tuple[Measure, ...]:
+        return self._outcomes()[name].measures
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._candidates)
+
+    def __len__(self) -> int:
+        return len(self._candidates)
 
 
 def record_of(answer: StoredAnswer) -> Record | None:
@@ -131,7 +182,7 @@ def _sides(stored: StoredCase, tallies: Mapping[str, Tally]) -> dict[str, Side]:
         if tally is not None:
             _tally(tally, stored.case.id, answer, record)
     sides = {name: side_of(found) for name, found in records.items()}
-    for name, side in sides.items():
+    for name, side in sides.items() if tallies else ():
         tally = tallies.get(name)
         if tally is not None and side.answered:
             tally.cases_answered += 1

@@ -1,9 +1,9 @@
 """Comparisons and gates to a verdict."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from harness.data.exchange import UNREACHABLE
+from harness.data.noun import replace
 from harness.data.verdict import GateResult, Verdict
 from harness.gates.results import Evidence, gate_results
 from harness.units import plural

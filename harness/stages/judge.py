@@ -1,21 +1,23 @@
 """Exchange to record: parses, validates, checks; what cannot be judged is a fault."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
-from typing import Any
+from typing import Any, get_args
 
 from harness.api.kinds import Check, Provider, Task
 from harness.data.exchange import Exchange, Fault, Identity, Response
-from harness.data.record import Finding, Output, Record, Usage
+from harness.data.noun import replace
+from harness.data.record import Finding, Finish, Output, Record, Usage
 from harness.data.suite import Case, CheckUse, Target
 from harness.emit import one_line
 from harness.errors import ShapeError
-from harness.jsonvalue import canonical
+from harness.jsonvalue import canonical, parse_json
 from harness.pricing import cost_usd
 from harness.suitefile import build_arguments
 from harness.traces import cleaned
 
+_FINISHES = frozenset(get_args(Finish))
 _NOTHING = Fault(kind="truncated", message="neither an answer nor a fault was stored")
 
 
@@ -27,13 +29,18 @@ class Judge:
     targets: Mapping[str, Target]
     providers: Mapping[str, Provider]
     checks: Mapping[str, Check]
+    uncounted: frozenset[Finish] = frozenset()
+    """Ends of answers that then count as missing, as the suite has it."""
+    is_scheduled: bool = False
+    """Whether a rate says when each call was due."""
     typed: dict[tuple[str, bytes], Any] = field(default_factory=dict, repr=False)
     """Arguments of checks, typed once: they are the same for every case of a suite."""
 
     def judge(self, case: Case, exchange: Exchange) -> Record:
         """Give the record of an exchange. A plugin that raises is a fault, never an exception."""
         try:
-            return self._judge(case, exchange)
+            record = self._judge(case, exchange)
+            return replace(record, queue_s=exchange.queue_s) if self.is_scheduled else record
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             return Record(
                 seq=exchange.seq,
@@ -58,6 +65,7 @@ class Judge:
                 served=served,
                 traces=traces,
                 latency_s=exchange.latency_s,
+                first_token_s=_first_token_s(provider, exchange),
             )
         try:
             answer = provider.output(response)
@@ -81,6 +89,8 @@ class Judge:
             )
         if not isinstance(output, Output):
             raise TypeError(f"task {self.task.name}: parse gave {type(output).__name__}")
+        if output.finish not in _FINISHES:
+            raise ValueError(f"task {self.task.name}: parse gave finish {output.finish!r}")
         output = replace(output, latency_s=exchange.latency_s)
         return Record(
             seq=exchange.seq,
@@ -90,7 +100,8 @@ class Judge:
             traces=traces,
             usage=_usage(provider, response, target, exchange.batched),
             latency_s=exchange.latency_s,
-            first_token_s=_first_token_s(provider, response, exchange),
+            first_token_s=_first_token_s(provider, exchange),
+            uncounted=output.finish if output.finish in self.uncounted else "",
         )
 
     def _findings(self, case: Case, output: Output) -> Iterator[Finding]:
@@ -158,11 +169,41 @@ def _usage(provider: Provider, response: Response, target: Target, batched: int)
     return usage if cost is None and usage.cost_usd is None else replace(usage, cost_usd=cost)
 
 
-def _first_token_s(provider: Provider, response: Response, exchange: Exchange) -> float | None:
-    """Give seconds to the first content of a stream, None where the latency measures no model."""
-    if exchange.latency_s is None or not response.arrivals:
+def _first_token_s(provider: Provider, exchange: Exchange) -> float | None:
+    """Give seconds to the first content of a stream, None where the latency measures no model.
+
+    It is that of the first attempt. One that outlived our deadline before its first content is
+    right-censored there, as its latency is.
+    """
+    latency_s, first = exchange.latency_s, exchange.attempts[0]
+    if latency_s is None:
         return None
-    end = provider.first_token(response)
-    if end is None:
+    streamed = first.response if first.response is not None and first.response.arrivals else None
+    if streamed is not None and (end := _first_content(provider, streamed, first.fault)) is not None:
+        return next((at_s for at_s, there in streamed.arrivals if there >= end), None)
+    is_censored = first.fault is not None and (streamed is not None or _asks_for_stream(exchange))
+    return latency_s if is_censored else None
+
+
+def _first_content(provider: Provider, streamed: Response, fault: Fault | None) -> int | None:
+    """Give where the first content of a stream ends; one that was cut off may have none."""
+    try:
+        return provider.first_token(streamed)
+    except (Exception, SystemExit):
+        if fault is None:
+            raise
         return None
-    return next((at_s for at_s, there in response.arrivals if there >= end), None)
+
+
+def _asks_for_stream(exchange: Exchange) -> bool:
+    """Whether a call that timed out asked for its answer in events.
+
+    `stream: true` in its body, or a method of that name in its path (`:streamGenerateContent`).
+    """
+    if ":stream" in exchange.url.rpartition("/")[2]:
+        return True
+    try:
+        asked = parse_json(exchange.request_body)
+    except ValueError:
+        return False
+    return isinstance(asked, dict) and asked.get("stream") is True

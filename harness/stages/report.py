@@ -1,12 +1,13 @@
 """Verdict to files: assembles the dossier, and lets every reporter render it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from harness.api.kinds import Reporter, Task
 from harness.data.dossier import Artifact, CaseView, Dossier
+from harness.data.noun import replace
 from harness.data.suite import Suite
 from harness.data.verdict import Verdict
 from harness.identity import iso_time

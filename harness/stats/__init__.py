@@ -1,8 +1,8 @@
 """Intervals, tests and sample sizes a verdict rests on.
 
 Pure functions of numbers and arrays: nothing is read, written or remembered, so a notebook may use
-them as freely as a run does. Each name is loaded when first used, because numpy and scipy would
-otherwise slow down every command that compares nothing.
+them as freely as a run does. Each name is loaded when first used, because numpy would otherwise
+slow down every command that compares nothing.
 """
 
 from importlib import import_module
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from harness.stats.binomial_interval import exact_proportion, proportion
+    from harness.stats.cluster_reach import all_alike, clusters_to_pass
     from harness.stats.exact_tests import mcnemar, sign_flip
     from harness.stats.families import benjamini_hochberg, holm
     from harness.stats.interval import Interval
     from harness.stats.mean_interval import paired_mean
-    from harness.stats.order_statistics import quantile, shift
+    from harness.stats.order_statistics import limiting_ranks, quantile, shift
     from harness.stats.reachability import cases_to_pass, cases_to_reach, reachable
     from harness.stats.sample_size import cases_to_decide, required_cases, visible_drop
     from harness.stats.score_interval import paired_proportion
@@ -29,14 +30,17 @@ __all__ = [
     "Drift",
     "Interval",
     "OrderEffect",
+    "all_alike",
     "benjamini_hochberg",
     "cases_to_decide",
     "cases_to_pass",
     "cases_to_reach",
     "cases_to_settle",
+    "clusters_to_pass",
     "drift",
     "exact_proportion",
     "holm",
+    "limiting_ranks",
     "mcnemar",
     "order_effect",
     "paired_mean",
@@ -55,11 +59,12 @@ __all__ = [
 # No module may be called like a public name: importing it would put the module in its place.
 _NAMES_BY_MODULE = {
     "binomial_interval": ("exact_proportion", "proportion"),
+    "cluster_reach": ("all_alike", "clusters_to_pass"),
     "exact_tests": ("mcnemar", "sign_flip"),
     "families": ("benjamini_hochberg", "holm"),
     "interval": ("Interval",),
     "mean_interval": ("paired_mean",),
-    "order_statistics": ("quantile", "shift"),
+    "order_statistics": ("limiting_ranks", "quantile", "shift"),
     "reachability": ("cases_to_pass", "cases_to_reach", "reachable"),
     "sample_size": ("cases_to_decide", "required_cases", "visible_drop"),
     "score_interval": ("paired_proportion",),

@@ -3,6 +3,7 @@
 from math import sqrt
 from statistics import NormalDist
 
+from harness.stats.beta import beta_quantile
 from harness.stats.inputs import checked_counts, checked_share
 from harness.stats.interval import Interval
 
@@ -34,12 +35,10 @@ def exact_proportion(k: int, n: int, confidence: float = 0.95) -> Interval:
     Clopper and Pearson 1934, Biometrika 26:404. With n = 0 the interval is [0, 1]. Raises
     ValueError when the counts do not fit.
     """
-    from scipy.special import betaincinv
-
     checked_counts(n, k=k)
     tail = (1 - checked_share(confidence, "confidence")) / 2
-    low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
-    high = float(betaincinv(k + 1, n - k, 1 - tail)) if k < n else 1.0
+    low = beta_quantile(k, n - k + 1, tail) if k else 0.0
+    high = beta_quantile(k + 1, n - k, 1 - tail) if k < n else 1.0
     estimate, method = (k / n, "Clopper-Pearson") if n else (0.0, "no data")
     return Interval(estimate=estimate, low=low, high=high, confidence=confidence, method=method)
 

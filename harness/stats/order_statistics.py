@@ -1,12 +1,13 @@
 """Quantiles with limits that are values of the sample themselves."""
 
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from math import exp, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import bdtr
 
+from harness.stats.beta import count_share
 from harness.stats.inputs import checked_column, checked_pairs, checked_share
 from harness.stats.interval import Interval
 
@@ -58,6 +59,7 @@ def shift(baseline_s: "ArrayLike", candidate_s: "ArrayLike", confidence: float =
     )
 
 
+@lru_cache(maxsize=1024)  # targets and slices of a run are often equally long
 def limiting_ranks(n: int, q: float, confidence: float) -> tuple[int | None, int | None]:
     """Give the ranks, 1..n, of the values that enclose the q-quantile; None where n is too small.
 
@@ -67,7 +69,7 @@ def limiting_ranks(n: int, q: float, confidence: float) -> tuple[int | None, int
     tail = (1 - checked_share(confidence, "confidence")) / 2
 
     def at_most(count: int) -> float:
-        return float(bdtr(count, n, q))
+        return count_share(count, n, q)
 
     lower = bisect_right(range(n), tail, key=at_most)
     upper = bisect_left(range(n), 1 - tail, key=at_most) + 1

@@ -1,6 +1,6 @@
 """The interval of a ratio between the same quantile on two sides."""
 
-from math import exp, floor, inf, sqrt
+from math import ceil, exp, floor, inf, log2, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from harness.stats.inputs import checked_pairs, checked_share
 from harness.stats.interval import Interval
 from harness.stats.order_statistics import limiting_ranks
-from harness.stats.resampling import chunks
+from harness.stats.resampling import RESAMPLES, chunks
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -85,29 +85,72 @@ def _counted(
     q: float,
     rng: np.random.Generator,
 ) -> "NDArray[np.float64]":
-    """Give the same from how often each block of neighbouring ranks is drawn.
+    """Give the same from how often blocks of neighbouring ranks are drawn.
 
-    A case is in one of 64 blocks around the quantile, or below or above them, on either side;
-    cases alike in both are one cell of a multinomial. Within a block ranks are interpolated.
+    A case is in one of 64 blocks around the quantile, or below or above them, on either side. Where
+    the quantile of a resample lies is found by halving: how many of its cases are below the middle
+    block of either side is drawn, then below the middle of the half it is in, until one block is
+    left. Within it ranks are interpolated. What is drawn is distributed as if every cell of the
+    multinomial had been drawn.
     """
     n = len(before)
     half = _WINDOW * sqrt(n * q * (1 - q))
     edges = np.unique(np.clip(np.rint(np.linspace(n * q - half, n * q + half, _BLOCKS)), 0, n))
-    blocks = len(edges) + 1
-    block_before, block_after = (_block(side, edges) for side in (before, after))
-    cells, counts = np.unique(block_before * blocks + block_after, return_counts=True)
-    ordered_before, ordered_after = np.sort(before), np.sort(after)
+    population = _cases_below(_block(before, edges), _block(after, edges), len(edges) + 1)
+    cuts = np.array([0, 1, len(edges), len(edges) + 1])
+    parts = np.diff(np.diff(population[np.ix_(cuts, cuts)], axis=0), axis=1)
+    drawn = rng.multinomial(n, parts.ravel() / n, RESAMPLES).T.reshape(3, 3, RESAMPLES)
+    cuts_before, cuts_after = (np.repeat(cuts[:, None], RESAMPLES, axis=1) for _ in range(2))
+    for _ in range(ceil(log2(max(2, len(edges) - 1)))):
+        _halve(population, drawn, cuts_before, cuts_after, n * q, rng)
+        _halve(population.T, drawn.transpose(1, 0, 2), cuts_after, cuts_before, n * q, rng)
     place = np.arange(n)
-    differences = []
-    for size in chunks(len(cells)):
-        times = rng.multinomial(n, counts / n, size).astype(np.float64)
-        for_before = _ranks(times, cells // blocks, edges, n, q)
-        for_after = _ranks(times, cells % blocks, edges, n, q)
-        differences.append(
-            np.interp(for_after, place, ordered_after)
-            - np.interp(for_before, place, ordered_before)
-        )
-    return np.concatenate(differences)
+    at_before = np.interp(_ranks(drawn, cuts_before, edges, n, q), place, np.sort(before))
+    drawn = drawn.transpose(1, 0, 2)
+    at_after = np.interp(_ranks(drawn, cuts_after, edges, n, q), place, np.sort(after))
+    difference: NDArray[np.float64] = at_after - at_before
+    return difference
+
+
+def _cases_below(
+    before: "NDArray[np.int64]", after: "NDArray[np.int64]", blocks: int
+) -> "NDArray[np.int64]":
+    """Give how many cases are in the first i blocks before and the first j after, as [i, j]."""
+    below = np.zeros((blocks + 1, blocks + 1), dtype=np.int64)
+    cells = np.bincount(before * blocks + after, minlength=blocks * blocks)
+    below[1:, 1:] = cells.reshape(blocks, blocks).cumsum(axis=0).cumsum(axis=1)
+    return below
+
+
+def _halve(
+    population: "NDArray[np.int64]",
+    drawn: "NDArray[np.int64]",
+    cuts: "NDArray[np.int64]",
+    others: "NDArray[np.int64]",
+    wanted: float,
+    rng: np.random.Generator,
+) -> None:
+    """Halve, in place, the blocks in which each resample's quantile of one side lies.
+
+    `cuts` and `others` part the blocks of this side and the other into those below, those that may
+    hold the quantile and those above, shape (4, resamples); `drawn[i, j]` is how many cases of part
+    i here and part j there were drawn.
+    """
+    low, high = cuts[1], cuts[2]
+    middle = (low + high) // 2
+    in_half = np.empty_like(drawn[1])
+    for part in range(3):
+        left, right = others[part], others[part + 1]
+        start = population[low, right] - population[low, left]
+        half = population[middle, right] - population[middle, left] - start
+        whole = population[high, right] - population[high, left] - start
+        in_half[part] = rng.binomial(drawn[1, part], half / np.maximum(whole, 1))
+    is_lower = (drawn[0].sum(axis=0) + in_half.sum(axis=0) >= wanted) & (high - low > 1)
+    rest = drawn[1] - in_half
+    drawn[0] += np.where(is_lower, 0, in_half)
+    drawn[1] = np.where(is_lower, in_half, rest)
+    drawn[2] += np.where(is_lower, rest, 0)
+    cuts[1], cuts[2] = np.where(is_lower, low, middle), np.where(is_lower, middle, high)
 
 
 def _block(side: "NDArray[np.float64]", edges: "NDArray[np.float64]") -> "NDArray[np.int64]":
@@ -118,18 +161,14 @@ def _block(side: "NDArray[np.float64]", edges: "NDArray[np.float64]") -> "NDArra
 
 
 def _ranks(
-    times: "NDArray[np.float64]",
-    block_of_cell: "NDArray[np.int64]",
+    drawn: "NDArray[np.int64]",
+    cuts: "NDArray[np.int64]",
     edges: "NDArray[np.float64]",
     n: int,
     q: float,
 ) -> "NDArray[np.float64]":
     """Give the rank in the sample, from 0, of each resample's quantile; shape (resamples,)."""
-    member = block_of_cell[:, None] == np.arange(len(edges))[None, :]
-    reached = np.cumsum(times @ member.astype(np.float64), axis=1)
-    last = np.clip((reached < n * q).sum(axis=1), 1, len(edges) - 1)
-    row = np.arange(len(reached))
-    low, high = reached[row, last - 1], reached[row, last]
-    share = np.clip((n * q - low) / np.maximum(high - low, 1.0), 0.0, 1.0)
-    place: NDArray[np.float64] = edges[last - 1] + share * (edges[last] - edges[last - 1]) - q
+    share = np.clip((n * q - drawn[0].sum(axis=0)) / np.maximum(drawn[1].sum(axis=0), 1), 0.0, 1.0)
+    start = edges[cuts[1] - 1]
+    place: NDArray[np.float64] = start + share * (edges[cuts[2] - 1] - start) - q
     return place

@@ -1,33 +1,66 @@
-"""Nouns to JSON bytes and back: the one place where stored data becomes typed."""
+"""Nouns to JSON bytes and back: the one place where stored data becomes typed.
+
+What has its default is left out; what a field's type does not allow is a ValueError.
+"""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-import orjson
+import msgspec
 
-from harness.data.exchange import Attempt, Exchange, Fault, Identity, Response, Step, Timings
-from harness.data.record import Finding, Output, Record, Usage
-from harness.data.suite import Case, CheckUse, Gate, Media, Price, RunSettings, Suite, Target
-from harness.jsonvalue import Json, digest
+from harness.data.exchange import Attempt, Exchange, Fault, Response, Step, Timings
+from harness.data.noun import Noun, replace
+from harness.data.record import Record
+from harness.data.suite import Case, Gate, Price, RunSettings, Suite, Target
+from harness.jsonvalue import Json, canonical, digest
 
-_AS_IS = orjson.OPT_PASSTHROUGH_DATACLASS
+
+class _StoredAttempt(Noun, frozen=True, kw_only=True):
+    """An attempt with its response beside it, the body named by digest."""
+
+    at: float
+    waited_s: float
+    timings: Timings
+    status: int | None = None
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    body: str | None = None
+    arrivals: tuple[tuple[float, int], ...] = ()
+    fault: Fault | None = None
+    url: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+def _plain(value: object) -> object:
+    """Give what JSON has no form for as what it stands for; raises TypeError."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, float):
+        return float(value)
+    raise TypeError(f"a {type(value).__name__} cannot be stored as JSON")
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+_CASE = msgspec.json.Decoder(Case)
+_RECORD = msgspec.json.Decoder(Record)
+_FAULT = msgspec.json.Decoder(Fault)
+_ATTEMPTS = msgspec.json.Decoder(tuple[_StoredAttempt, ...])
 
 
 def dump(value: object) -> bytes:
-    """Give JSON bytes of plain data."""
-    return orjson.dumps(value, option=_AS_IS)
+    """Give JSON bytes of plain data and of nouns in it; raises TypeError for anything else."""
+    return _ENCODER.encode(value)
 
 
 def load(body: bytes) -> Any:
     """Read JSON bytes this module wrote."""
-    return orjson.loads(body)
+    return msgspec.json.decode(body)
 
 
 def fields_of(noun: Any) -> dict[str, Any]:
-    """Give a noun's fields that differ from their defaults, nested nouns left as they are."""
+    """Give a dataclass's fields that differ from their defaults, nested nouns left as they are."""
     given: dict[str, Any] = {}
     for name, default in _defaults_of(noun.__class__):
         value = getattr(noun, name)
@@ -43,27 +76,22 @@ def _defaults_of(kind: type) -> tuple[tuple[str, Any], ...]:
     return tuple((item.name, item.default) for item in dataclasses.fields(kind))
 
 
-def case_to_json(case: Case) -> dict[str, Any]:
+def case_bytes(case: Case) -> bytes:
     """Give a case without its media bytes: those are a blob."""
-    given = fields_of(case)
-    given["checks"] = [fields_of(use) for use in case.checks]
-    if case.media is not None:
-        given["media"] = {k: v for k, v in fields_of(case.media).items() if k != "body"}
-    given["parameters"] = dict(case.parameters)
+    return dump(case) if case.media is None else dump(_plain_case(case))
+
+
+def case_of(body: bytes) -> Case:
+    """Read what `case_bytes` gave."""
+    return _CASE.decode(body)
+
+
+def _plain_case(case: Case) -> dict[str, Any]:
+    media = case.media
+    given = cast("dict[str, Any]", msgspec.to_builtins(replace(case, media=None), enc_hook=_plain))
+    if media is not None:
+        given["media"] = {k: v for k, v in fields_of(media).items() if k != "body"}
     return given
-
-
-def case_from_json(given: Mapping[str, Any]) -> Case:
-    """Read what `case_to_json` gave."""
-    media = given.get("media")
-    return Case(
-        **{
-            **given,
-            "checks": tuple(CheckUse(**use) for use in given.get("checks", ())),
-            "tags": tuple(given.get("tags", ())),
-            "media": Media(**media) if media else None,
-        }
-    )
 
 
 def case_digest(case: Case) -> str:
@@ -81,9 +109,7 @@ def case_digest(case: Case) -> str:
 
 def case_fingerprint(case: Case) -> str:
     """Give the digest of everything a case is, its place in the file left out."""
-    given = case_to_json(case)
-    given.pop("place", None)
-    return digest(given)
+    return digest(_plain_case(replace(case, place="")))
 
 
 def suite_to_json(suite: Suite) -> dict[str, Json]:
@@ -99,7 +125,7 @@ def suite_to_json(suite: Suite) -> dict[str, Json]:
     else:
         given.pop("comparability", None)
     given["warnings"] = list(suite.warnings)
-    return cast("dict[str, Json]", orjson.loads(dump(given)))
+    return cast("dict[str, Json]", load(dump(given)))
 
 
 def suite_from_json(given: Mapping[str, Any]) -> Suite:
@@ -143,76 +169,78 @@ def answered_at(exchange: Exchange) -> float:
     return last.started_at + (last.timings.total_s or 0.0)
 
 
-def attempt_to_json(attempt: Attempt, body_sha256: str | None) -> dict[str, Any]:
-    """Give an attempt, its body named by digest."""
-    given: dict[str, Any] = {"at": attempt.started_at, "waited_s": attempt.waited_s}
-    given["timings"] = fields_of(attempt.timings)
-    if attempt.response is not None:
-        given["status"] = attempt.response.status
-        given["headers"] = dict(attempt.response.headers)
-        given["body"] = body_sha256
-        if attempt.response.arrivals:
-            given["arrivals"] = attempt.response.arrivals
-    if attempt.fault is not None:
-        given["fault"] = fields_of(attempt.fault)
-    if attempt.url:
-        given["url"] = attempt.url
-    if attempt.steps:
-        given["steps"] = [fields_of(step) for step in attempt.steps]
-    return given
+def attempts_bytes(exchange: Exchange, keep: Callable[[bytes], str]) -> bytes:
+    """Give the attempts of an exchange; `keep` takes each body and gives its digest."""
+    return dump([_stored(attempt, keep) for attempt in exchange.attempts])
 
 
-def attempt_from_json(given: Mapping[str, Any], body: bytes) -> Attempt:
-    """Read what `attempt_to_json` gave."""
+def _stored(attempt: Attempt, keep: Callable[[bytes], str]) -> _StoredAttempt:
+    response = attempt.response
+    if response is None:
+        return _StoredAttempt(
+            at=attempt.started_at,
+            waited_s=attempt.waited_s,
+            timings=attempt.timings,
+            fault=attempt.fault,
+            url=attempt.url,
+            steps=attempt.steps,
+        )
+    return _StoredAttempt(
+        at=attempt.started_at,
+        waited_s=attempt.waited_s,
+        timings=attempt.timings,
+        status=response.status,
+        headers=response.headers,
+        body=keep(response.body),
+        arrivals=response.arrivals,
+        fault=attempt.fault,
+        url=attempt.url,
+        steps=attempt.steps,
+    )
+
+
+def attempts_of(stored: bytes, body_of: Callable[[str], bytes]) -> tuple[Attempt, ...]:
+    """Read what `attempts_bytes` gave; `body_of` gives a body by its digest."""
+    return tuple(_attempt(given, body_of) for given in _ATTEMPTS.decode(stored))
+
+
+def _attempt(given: _StoredAttempt, body_of: Callable[[str], bytes]) -> Attempt:
     response = None
-    if "status" in given:
+    if given.status is not None:
         response = Response(
-            status=given["status"],
-            headers=given["headers"],
-            body=body,
-            arrivals=tuple((at_s, there) for at_s, there in given.get("arrivals", ())),
+            status=given.status,
+            headers=given.headers,
+            body=body_of(given.body) if given.body else b"",
+            arrivals=given.arrivals,
         )
     return Attempt(
-        url=given.get("url", ""),
-        steps=tuple(Step(**step) for step in given.get("steps", ())),
+        url=given.url,
+        steps=given.steps,
         response=response,
-        fault=fault_from_json(given.get("fault")),
-        timings=Timings(**given["timings"]),
-        started_at=given["at"],
-        waited_s=given["waited_s"],
+        fault=given.fault,
+        timings=given.timings,
+        started_at=given.at,
+        waited_s=given.waited_s,
     )
 
 
-def fault_from_json(given: Mapping[str, Any] | None) -> Fault | None:
-    """Read a fault's fields; None stays None."""
-    return None if given is None else Fault(**given)
+def fault_of(stored: bytes | None) -> Fault | None:
+    """Read a fault; None stays None."""
+    return None if stored is None else _FAULT.decode(stored)
 
 
-def record_to_json(record: Record) -> dict[str, Any]:
-    """Give a record as plain data."""
-    given = fields_of(record)
-    given["findings"] = [fields_of(finding) for finding in record.findings]
-    given["usage"] = fields_of(record.usage)
-    if not record.traces:
-        del given["traces"]
-    for name in ("output", "fault", "served"):
-        noun = getattr(record, name)
-        if noun is not None:
-            given[name] = fields_of(noun)
-    return given
+def record_bytes(record: Record) -> bytes:
+    """Give a record that can be read back; raises TypeError or ValueError for any other.
+
+    A plugin may have put anything into it.
+    """
+    if record.output is not None:
+        canonical(record.output.value)  # what JSON has no form for would be stored as another thing
+    stored = dump(record)
+    record_of(stored)
+    return stored
 
 
-def record_from_json(given: Mapping[str, Any]) -> Record:
-    """Read what `record_to_json` gave."""
-    output, served = given.get("output"), given.get("served")
-    return Record(
-        seq=given["seq"],
-        output=Output(**output) if output else None,
-        findings=tuple(Finding(**finding) for finding in given["findings"]),
-        fault=fault_from_json(given.get("fault")),
-        served=Identity(**served) if served else None,
-        traces=given.get("traces", {}),
-        usage=Usage(**given["usage"]),
-        latency_s=given.get("latency_s"),
-        first_token_s=given.get("first_token_s"),
-    )
+def record_of(stored: bytes) -> Record:
+    """Read what `record_bytes` gave; raises ValueError."""
+    return _RECORD.decode(stored)

@@ -4,9 +4,8 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +13,7 @@ from typing import Any, Self
 from harness.data.call import Slot
 from harness.data.dossier import no_bytes
 from harness.data.exchange import Exchange, Unsent
+from harness.data.noun import Noun, replace
 from harness.data.record import Record
 from harness.data.suite import Case
 from harness.errors import StoreError
@@ -43,8 +43,7 @@ _IN_SCHEMA_1 = {"moved": "0", "batched": "1", "answered_at": ANSWERED_AT}
 """What stands for columns that a run file of schema 1 has not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAnswer:
+class StoredAnswer(Noun, frozen=True, kw_only=True):
     """What the run knows of one planned call."""
 
     target: str
@@ -61,19 +60,18 @@ class StoredAnswer:
     """Who answered; empty: nothing was sent."""
     answered_at: float = 0.0
     """UTC, seconds since 1970; 0 when nothing was sent."""
-    body: Callable[[], bytes] = field(default=no_bytes, repr=False, compare=False)
+    body: Callable[[], bytes] = no_bytes
     """Reads the answer's body from the run file, which need not be open any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCase:
+class StoredCase(Noun, frozen=True, kw_only=True):
     """One case with every planned call of it, warm-ups left out."""
 
     number: int
     case: Case
     digest: str
     answers: tuple[StoredAnswer, ...]
-    media_body: Callable[[], bytes] = field(default=no_bytes, repr=False, compare=False)
+    media_body: Callable[[], bytes] = no_bytes
     """Reads the file of the case from the run file, which need not be open any more."""
 
 
@@ -130,7 +128,7 @@ class RunReader:
                 case: Case | None = None  # the targets are asked in a row: it is decoded once
                 for seq, _, body, target, repeat, first in group:
                     if case is None:
-                        case = self._with_media(codec.case_from_json(codec.load(body)))
+                        case = self._with_media(codec.case_of(body))
                     yield Slot(
                         seq=seq,
                         case=case,
@@ -164,18 +162,13 @@ class RunReader:
             url=url,
             method=method,
             request_body=self.blob(request_sha),
-            attempts=tuple(
-                codec.attempt_from_json(
-                    given, self.blob(given["body"]) if given.get("body") else b""
-                )
-                for given in codec.load(attempts)
-            ),
+            attempts=codec.attempts_of(attempts, self.blob),
             transport=transport,
             first_of_pair=bool(first),
             is_moved=bool(moved),
             batched=batched,
         )
-        return codec.case_from_json(codec.load(case)), exchange
+        return codec.case_of(case), exchange
 
     def cases(self) -> Iterator[StoredCase]:
         """Give cases in plan order with the answers to them, by target and repeat."""
@@ -197,22 +190,23 @@ class RunReader:
     def _stored(self, query: str, values: tuple[object, ...] = ()) -> Iterator[StoredCase]:
         rows = self._rows(query, values)
         with self._decoding():
-            for (number, digest, body), group in groupby(rows, key=lambda row: row[:3]):
-                case = codec.case_from_json(codec.load(body))
+            for number, group in groupby(rows, key=itemgetter(0)):
+                asked = list(group)
+                case = codec.case_of(asked[0][2])
                 media = case.media
                 yield StoredCase(
                     number=number,
                     case=case,
-                    digest=digest,
-                    answers=tuple(_answer(row, self.path) for row in group),
-                    media_body=partial(_blob_of, self.path, media.sha256) if media else no_bytes,
+                    digest=asked[0][1],
+                    answers=tuple([_answer(row, self.path) for row in asked]),
+                    media_body=_BlobOf(self.path, media.sha256) if media else no_bytes,
                 )
 
     def case_fingerprints(self) -> Iterator[tuple[str, str]]:
         """Give (id, fingerprint) of every case, in order."""
         with self._decoding():
             for (body,) in self._rows("SELECT body FROM cases ORDER BY seq"):
-                case = codec.case_from_json(codec.load(body))
+                case = codec.case_of(body)
                 yield case.id, codec.case_fingerprint(case)
 
     def asks_anything(self) -> bool:
@@ -226,7 +220,8 @@ class RunReader:
         return bool(found)
 
     def pass_shares(self) -> Iterator[tuple[str, str, str | None, int, int]]:
-        """Give (target, case id, cluster, repeats passed, repeats answered) of answered cases.
+        """Give (target, case id, cluster, repeats passed, repeats answered) of answered cases;
+        an answer that counts as missing is none.
 
         By target, then in the order of the plan; a fraction of the time that `cases` takes.
         """
@@ -235,6 +230,8 @@ class RunReader:
                    sum(record.state = 'passed'), count(*)
             FROM plan JOIN record ON record.seq = plan.seq JOIN cases ON cases.seq = plan.case_seq
             WHERE plan.repeat >= 0 AND record.state IN ('passed', 'failed')
+              AND (instr(record.body, CAST('"uncounted":"' AS BLOB)) = 0
+                   OR json_extract(CAST(record.body AS TEXT), '$.uncounted') IS NULL)
             GROUP BY plan.target, plan.case_seq ORDER BY plan.target, plan.case_seq
         """
         return self._rows(query)
@@ -328,30 +325,43 @@ class RunReader:
             raise StoreError(f"{self.path}: cannot be read: {error}") from error
 
 
-def _blob_of(path: Path, sha256: str) -> bytes:
-    with RunReader(path) as reader:
-        return reader.blob(sha256)
+class _BlobOf(Noun, frozen=True):
+    """Reads a blob when it is asked for."""
+
+    path: Path
+    sha256: str
+
+    def __call__(self) -> bytes:
+        with RunReader(self.path) as reader:
+            return reader.blob(self.sha256)
 
 
-def _body_of(path: Path, seq: int) -> bytes:
-    with RunReader(path) as reader:
-        response = reader.exchange(seq)[1].response
-        return response.body if response is not None else b""
+class _BodyOf(Noun, frozen=True):
+    """Reads the body of a call's answer when it is asked for."""
+
+    path: Path
+    seq: int
+
+    def __call__(self) -> bytes:
+        with RunReader(self.path) as reader:
+            response = reader.exchange(self.seq)[1].response
+            return response.body if response is not None else b""
 
 
 def _answer(row: tuple[Any, ...], path: Path) -> StoredAnswer:
-    seq, target, repeat, first, record, cause, reason, fault, *sent = row[3:]
-    transport, attempts, url, moved, batched, answered_at = sent
+    (
+        _number, _digest, _case, seq, target, repeat, first, record, cause, reason, fault,
+        transport, attempts, url, moved, batched, answered_at,
+    ) = row  # fmt: skip
     unsent = None
     if reason is not None:
-        given = codec.load(fault) if fault else None
-        unsent = Unsent(seq=seq, cause=cause, reason=reason, fault=codec.fault_from_json(given))
+        unsent = Unsent(seq=seq, cause=cause, reason=reason, fault=codec.fault_of(fault))
     return StoredAnswer(
         target=target,
         repeat=repeat,
         first_of_pair=bool(first),
         seq=seq,
-        record=codec.record_from_json(codec.load(record)) if record else None,
+        record=codec.record_of(record) if record else None,
         unsent=unsent,
         attempts=attempts or 0,
         is_replayed=transport == "replay",
@@ -359,5 +369,5 @@ def _answer(row: tuple[Any, ...], path: Path) -> StoredAnswer:
         batched=batched or 1,
         url=url or "",
         answered_at=answered_at or 0.0,
-        body=partial(_body_of, path, seq) if transport is not None else no_bytes,
+        body=_BodyOf(path, seq) if transport is not None else no_bytes,
     )

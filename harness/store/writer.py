@@ -94,7 +94,7 @@ class RunWriter:
         total = 0
         for case in cases:  # one at a time: the files of many cases need not fit into memory
             statements = self._blob(case.media.body)[1] if case.media is not None else []
-            row = (total, case.id, codec.case_digest(case), codec.dump(codec.case_to_json(case)))
+            row = (total, case.id, codec.case_digest(case), codec.case_bytes(case))
             self._put([*statements, ("INSERT INTO cases VALUES (?, ?, ?, ?)", row)])
             total += 1
         return total
@@ -116,21 +116,21 @@ class RunWriter:
 
     def put_exchange(self, exchange: Exchange) -> None:
         """Keep what was sent and what came back, bodies by digest."""
-        request_sha, statements = self._blob(exchange.request_body)
-        attempts = []
-        for attempt in exchange.attempts:
-            body_sha = None
-            if attempt.response is not None:
-                body_sha, more = self._blob(attempt.response.body)
-                statements += more
-            attempts.append(codec.attempt_to_json(attempt, body_sha))
+        statements: list[_Statement] = []
+
+        def keep(body: bytes) -> str:
+            sha256, more = self._blob(body)
+            statements.extend(more)
+            return sha256
+
+        request_sha = keep(exchange.request_body)
         row = (
             exchange.seq,
             exchange.url,
             exchange.method,
             request_sha,
             exchange.transport,
-            codec.dump(attempts),
+            codec.attempts_bytes(exchange, keep),
             int(exchange.is_moved),
             exchange.batched,
             codec.answered_at(exchange),
@@ -139,14 +139,15 @@ class RunWriter:
         self._put(statements)
 
     def put_record(self, record: Record) -> None:
-        """Keep a judgement; a later one of the same call replaces it."""
-        body = codec.dump(codec.record_to_json(record))
-        row = (record.seq, record.state, body)
-        self._put([(_RECORD, row)])
+        """Keep a judgement; a later one of the same call replaces it.
+
+        Raises TypeError or ValueError for one that could not be read again.
+        """
+        self._put([(_RECORD, (record.seq, record.state, codec.record_bytes(record)))])
 
     def put_unsent(self, unsent: Unsent) -> None:
         """Keep why a call was not sent."""
-        fault = codec.dump(codec.fields_of(unsent.fault)) if unsent.fault is not None else None
+        fault = codec.dump(unsent.fault) if unsent.fault is not None else None
         row = (unsent.seq, unsent.cause, unsent.reason, fault)
         self._put([("INSERT OR REPLACE INTO unsent VALUES (?, ?, ?, ?)", row)])
 

@@ -1,12 +1,13 @@
 """Tests every group of cases, and corrects for how many were looked at."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
 from harness import stats
 from harness.data.comparison import Estimate, PairTable
+from harness.data.noun import replace
 from harness.speed import as_estimate
 from harness.subgroups.features import Group, distinct
 

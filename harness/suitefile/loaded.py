@@ -1,8 +1,9 @@
 """A valid suite and the way to its cases."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from harness.data.noun import replace
 from harness.data.suite import Case, Suite
 from harness.suitefile.cases.media import read_media
 from harness.suitefile.cases.rows import cases_of

@@ -25,6 +25,8 @@ def apply_overrides(data: dict[str, Json], overrides: Mapping[str, str]) -> None
         value = _scalar(text)
         if head == "run" and len(rest) == 1 and rest[0] in RunModel.model_fields:
             _check_run(key, rest[0], value)
+        elif head == "run" and rest[:1] == ["rate"] and len(rest) == 2:
+            _check_run(key, "rate", {rest[1]: value})
         elif key in _FLAGS:
             _check_flag(key, value)
         elif head != "parameters" or not rest or not all(rest):

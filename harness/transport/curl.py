@@ -3,13 +3,14 @@
 import itertools
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pycurl
 
 from harness.data.call import Request
 from harness.data.exchange import Fault, Response, Timings
+from harness.data.noun import replace
 from harness.emit import one_line
 from harness.transport.arrivals import Arrivals, is_event_stream
 from harness.transport.curl_outcome import (
@@ -18,6 +19,7 @@ from harness.transport.curl_outcome import (
     response_of,
     timings_of,
 )
+from harness.transport.held import Held
 from harness.transport.wire import (
     Finished,
     Inflater,
@@ -31,26 +33,24 @@ from harness.transport.wire import (
     unsendable,
 )
 
-_MOST_LINES = 256
-"""Sets of header lines kept: as many as targets, unless headers differ from call to call."""
-
 
 @dataclass(slots=True)
 class _Flight:
     """A handle at work: its ticket and what has arrived."""
 
     handle: pycurl.Curl
+    held: Held
     ticket: Ticket | None = None
     body: list[bytes] = field(default_factory=list)
     body_bytes: int = 0
     header_lines: list[bytes] = field(default_factory=list)
+    headers: dict[str, str] | None = None
+    """The same, read; None until the body begins or the answer ends."""
     inflater: Inflater | None = None
     refusal: Fault | None = None
     """Why the body was given up, where it was us who gave it up."""
-    lines: tuple[bytes, ...] = ()
-    """The header lines the handle holds."""
-    method: str = ""
-    """The method it is set to."""
+    set_for: Ticket | None = None
+    """The ticket that the handle's options are those of, its body aside; None: of none."""
     started: float = 0.0
     arrivals: Arrivals | None = None
     """Set for an event stream."""
@@ -58,8 +58,9 @@ class _Flight:
     def board(self, ticket: Ticket | None) -> None:
         """Forget the request before, take the next one; None: keep nothing while idle."""
         self.ticket = ticket
+        self.held.bytes -= self.body_bytes
         self.body, self.body_bytes, self.header_lines = [], 0, []
-        self.inflater = self.refusal = self.arrivals = None
+        self.headers = self.inflater = self.refusal = self.arrivals = None
         self.started = time.perf_counter()
 
     def on_body(self, chunk: bytes) -> int | None:
@@ -78,6 +79,7 @@ class _Flight:
             self.refusal = not_http(str(error))
             return -1
         self.body_bytes += len(decoded)
+        self.held.bytes += len(decoded)
         if self.body_bytes > cap_bytes:
             self.refusal = too_large(cap_bytes)
             return -1
@@ -88,23 +90,22 @@ class _Flight:
 
     def _may_read(self, cap_bytes: int) -> bool:
         """Learn from the headers how the body comes, and whether it is too large to be read."""
-        for line in self.header_lines:
-            name = line[:17].lower()
-            if name == b"content-encoding:":
-                self.inflater = inflater_for(headers_of(self.header_lines), cap_bytes)
-            elif name[:13] == b"content-type:" and is_event_stream(line[13:].decode("latin-1")):
-                self.arrivals = Arrivals(self.started)
-            elif name[:15] == b"content-length:":
-                stated = {"content-length": line[15:].decode("latin-1")}
-                if states_too_much(stated, cap_bytes):
-                    return False
-        return True
+        headers = self.headers = headers_of(self.header_lines)
+        if "content-encoding" in headers:
+            self.inflater = inflater_for(headers, cap_bytes)
+        if is_event_stream(headers.get("content-type", "")):
+            self.arrivals = Arrivals(self.started)
+        return not states_too_much(headers, cap_bytes)
 
     def on_header(self, line: bytes) -> None:
         """Keep the header lines of the last status line seen."""
         if line.startswith(b"HTTP/"):
             self.header_lines.clear()
         self.header_lines.append(line)
+
+
+_MOST_UNSENT = 8
+"""Requests that are sent together: with 256 under way, one at a time costs twice as much."""
 
 
 class CurlTransport:
@@ -124,8 +125,14 @@ class CurlTransport:
         """By file of certificates: libcurl has no way back from one to its default."""
         self._flights: dict[pycurl.Curl, _Flight] = {}
         self._refused: list[Finished] = []
-        self._lines: dict[object, tuple[bytes, ...]] = {}
-        """Header lines by what they are made of: most requests of a target have the same."""
+        self._unsent = 0
+        """Requests handed to libcurl since it was last let send."""
+        self._held = Held()
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of bodies that have arrived and were not given yet."""
+        return self._held.bytes
 
     def submit(self, ticket: Ticket) -> None:
         """Start a request."""
@@ -143,12 +150,13 @@ class CurlTransport:
             )
             return
         self._flights[flight.handle] = flight
-        # Sent now, not with the batch: libcurl's clock of this request is already running.
-        self._multi.perform()
+        self._unsent += 1
+        if self._unsent >= _MOST_UNSENT:
+            self._perform()
 
     def finished(self, timeout_s: float) -> Sequence[Finished]:
         """Wait at most `timeout_s` for outcomes."""
-        self._multi.perform()
+        self._perform()
         outcomes = self._harvest()
         if outcomes or timeout_s <= 0:
             return outcomes
@@ -158,8 +166,16 @@ class CurlTransport:
             wait_s = min(wait_s, max(own_ms / 1000, 0.0005))
         if self._multi.select(wait_s) == -1:
             time.sleep(min(wait_s, 0.002))  # no socket yet: a name is being looked up
-        self._multi.perform()
+        self._perform()
         return self._harvest()
+
+    def _perform(self) -> None:
+        """Let libcurl send and receive what it can. It looks at every request that is under way.
+
+        Its clock of a request starts here, not where the request is handed to it.
+        """
+        self._unsent = 0
+        self._multi.perform()
 
     def close(self) -> None:
         """Drop what is in flight and free every handle."""
@@ -174,7 +190,7 @@ class CurlTransport:
 
     def _new_flight(self, ca_file: str | None) -> _Flight:
         handle = pycurl.Curl()
-        flight = _Flight(handle)
+        flight = _Flight(handle, self._held)
         handle.setopt(pycurl.WRITEFUNCTION, flight.on_body)
         handle.setopt(pycurl.HEADERFUNCTION, flight.on_header)
         handle.setopt(pycurl.FOLLOWLOCATION, 0)
@@ -188,30 +204,23 @@ class CurlTransport:
         return flight
 
     def _prepare(self, flight: _Flight, ticket: Ticket) -> None:
-        """Set all that differs from request to request; the handle may have served another."""
-        handle, request = flight.handle, ticket.request
-        handle.setopt(pycurl.URL, _ascii_url(request.url))
-        handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
-        # The environment's proxies are nobody's choice here.
-        handle.setopt(pycurl.PROXY, ticket.proxy or "")
-        made_of = (
-            *request.headers.items(),
-            ticket.secret and (ticket.secret.header, ticket.secret.line),
-            ticket.ca_file,
-        )
-        lines = self._lines.get(made_of)
-        if lines is None:
-            if len(self._lines) >= _MOST_LINES:
-                self._lines.clear()
-            lines = self._lines[made_of] = tuple(_lines(ticket))
-        if lines is not flight.lines:
-            handle.setopt(pycurl.HTTPHEADER, lines)
-            flight.lines = lines
-        if request.method != "POST" or flight.method != "POST":
+        """Set all that differs from the request that the handle served before."""
+        handle, request, before = flight.handle, ticket.request, flight.set_for
+        flight.set_for = None  # should this fail half-way
+        if before is None or request.url != before.request.url:
+            handle.setopt(pycurl.URL, _ascii_url(request.url))
+        if before is None or ticket.deadline_s != before.deadline_s:
+            handle.setopt(pycurl.TIMEOUT_MS, max(1, int(ticket.deadline_s * 1000)))
+        if before is None or ticket.proxy != before.proxy:
+            # The environment's proxies are nobody's choice here.
+            handle.setopt(pycurl.PROXY, ticket.proxy or "")
+        if before is None or not _has_same_headers(ticket, before):
+            handle.setopt(pycurl.HTTPHEADER, _lines(ticket))
+        if before is None or request.method != "POST" or before.request.method != "POST":
             _set_method(handle, request)
-            flight.method = request.method
         else:
             _set_body(handle, request.body)
+        flight.set_for = ticket
 
     def _harvest(self) -> list[Finished]:
         outcomes, self._refused = self._refused, []
@@ -228,14 +237,20 @@ class CurlTransport:
         ticket = flight.ticket
         assert ticket is not None  # noqa: S101 - a flight in the table always carries its ticket
         outcome: Response | Fault
+        partial: Response | None = None
         if code:
             outcome = flight.refusal or fault_of_failure(
                 handle, ticket, code, one_line(text), is_answered=bool(flight.header_lines)
             )
+            if flight.arrivals is not None and outcome.kind == "timeout":
+                partial = _stream_of(handle, flight)
         elif flight.inflater is not None and flight.inflater.is_cut:
             outcome = cut_short("inside gzip")
         else:
-            outcome = response_of(handle, flight.header_lines, b"".join(flight.body))
+            headers = flight.headers
+            if headers is None:  # no body came
+                headers = headers_of(flight.header_lines)
+            outcome = response_of(handle, flight.header_lines, headers, b"".join(flight.body))
             if isinstance(outcome, Response) and flight.arrivals is not None:
                 outcome = replace(outcome, arrivals=tuple(flight.arrivals.entries))
         timings = timings_of(handle, ticket, is_answered=bool(flight.header_lines))
@@ -243,10 +258,25 @@ class CurlTransport:
         self._idle[ticket.ca_file].append(flight)
         return Finished(
             key=ticket.key,
-            response=outcome if isinstance(outcome, Response) else None,
+            response=outcome if isinstance(outcome, Response) else partial,
             fault=outcome if isinstance(outcome, Fault) else None,
             timings=timings,
         )
+
+
+def _stream_of(handle: pycurl.Curl, flight: _Flight) -> Response | None:
+    """Give what came of an event stream until its deadline; None where it was none of answers."""
+    response = response_of(handle, flight.header_lines, flight.headers or {}, b"".join(flight.body))
+    if not isinstance(response, Response) or not 200 <= response.status < 300:
+        return None
+    return replace(response, arrivals=tuple(flight.arrivals.entries) if flight.arrivals else ())
+
+
+def _has_same_headers(one: Ticket, other: Ticket) -> bool:
+    """Whether two tickets travel with the same header lines; mostly they share the very mapping."""
+    ours, theirs = one.request.headers, other.request.headers
+    is_same = ours is theirs or dict(ours) == dict(theirs)
+    return is_same and one.secret == other.secret and one.ca_file == other.ca_file
 
 
 def _lines(ticket: Ticket) -> list[bytes]:

@@ -55,14 +55,13 @@ def _connect_s(handle: pycurl.Curl, ticket: Ticket) -> float:
 
 
 def response_of(
-    handle: pycurl.Curl, header_lines: Sequence[bytes], body: bytes
+    handle: pycurl.Curl, header_lines: Sequence[bytes], headers: dict[str, str], body: bytes
 ) -> Response | Fault:
     """Give the response of a transfer libcurl calls complete, a fault when it was cut all the same.
 
     libcurl takes a close inside the headers for their end; the empty line is then missing.
     """
     status = handle.getinfo(pycurl.RESPONSE_CODE)
-    headers = headers_of(header_lines)
     is_closed_early = bool(header_lines) and header_lines[-1].strip() != b""
     is_multiplexed = bool(header_lines) and header_lines[0].startswith((b"HTTP/2", b"HTTP/3"))
     if is_closed_early or (is_headless(status, headers, body) and not is_multiplexed):

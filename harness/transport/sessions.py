@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import requests
 import urllib3
@@ -12,6 +13,7 @@ import urllib3
 from harness.data.exchange import Fault, Response, Timings
 from harness.emit import one_line
 from harness.transport.arrivals import Arrivals, is_event_stream
+from harness.transport.held import Held
 from harness.transport.session_faults import fault_of_error
 from harness.transport.watchdog import Watch, Watchdog
 from harness.transport.watched_adapter import watched_adapter
@@ -42,6 +44,12 @@ class SessionTransport:
         self._threads: list[threading.Thread] = []
         self._busy = 0
         self._watchdog = Watchdog()
+        self._held = Held()
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of bodies that have arrived and were not given yet."""
+        return self._held.bytes
 
     def submit(self, ticket: Ticket) -> None:
         """Start a request; a thread is added while all are busy."""
@@ -62,6 +70,9 @@ class SessionTransport:
         except queue.Empty:
             pass
         self._busy -= len(outcomes)
+        for outcome in outcomes:
+            if outcome.response is not None and outcome.response.body:
+                self._held.add(-len(outcome.response.body))
         return outcomes
 
     def close(self) -> None:
@@ -77,7 +88,7 @@ class SessionTransport:
         watch = Watch()
         with _session(watch) as session:
             while (ticket := self._todo.get()) is not None:
-                self._done.put(_attempt(session, ticket, watch, self._watchdog))
+                self._done.put(_attempt(session, ticket, watch, self._watchdog, self._held))
 
 
 def _session(watch: Watch) -> requests.Session:
@@ -91,7 +102,7 @@ def _session(watch: Watch) -> requests.Session:
 
 
 def _attempt(
-    session: requests.Session, ticket: Ticket, watch: Watch, watchdog: Watchdog
+    session: requests.Session, ticket: Ticket, watch: Watch, watchdog: Watchdog, held: Held
 ) -> Finished:
     try:
         prepared = _prepare(ticket)
@@ -101,6 +112,7 @@ def _attempt(
     started = time.perf_counter()
     watchdog.arm(watch, ticket.deadline_s)
     first_byte_s: float | None = None
+    reading = _Reading(held)
     outcome: Response | Fault
     try:
         with session.send(
@@ -112,7 +124,7 @@ def _attempt(
             verify=ticket.ca_file or True,
         ) as answer:
             first_byte_s = time.perf_counter() - started
-            outcome = _read(answer, ticket, started)
+            outcome = reading.read(answer, ticket, started)
             if is_headless(outcome.status, outcome.headers, outcome.body):
                 outcome = cut_short("inside the headers")
     except Exception as error:  # noqa: BLE001 - every failure of a client library is a fault
@@ -120,6 +132,10 @@ def _attempt(
     # After a cut, whatever the library returned is a timeout.
     if watchdog.disarm(watch):
         outcome = timed_out(ticket.deadline_s, "the connection was cut")
+    response = outcome if isinstance(outcome, Response) else None
+    if isinstance(outcome, Fault) and outcome.kind == "timeout":
+        response = reading.stream
+    held.add((len(response.body) if response is not None else 0) - reading.size_bytes)
     is_reused = watch.connect_s is None and watch.sock is not None
     timings = Timings(
         connect_s=0.0 if is_reused else watch.connect_s,
@@ -128,7 +144,7 @@ def _attempt(
     )
     return Finished(
         key=ticket.key,
-        response=outcome if isinstance(outcome, Response) else None,
+        response=response,
         fault=outcome if isinstance(outcome, Fault) else None,
         timings=timings,
     )
@@ -144,28 +160,54 @@ def _prepare(ticket: Ticket) -> requests.PreparedRequest:
     return prepared
 
 
-def _read(answer: requests.Response, ticket: Ticket, started: float) -> Response:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    inflater = inflater_for(headers, ticket.max_body_bytes)
-    if states_too_much(headers, ticket.max_body_bytes):
-        raise OverflowError
-    is_stream = is_event_stream(headers.get("content-type", ""))
-    arrivals = Arrivals(started)
-    chunks: list[bytes] = []
-    size_bytes = 0
-    while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
-        decoded = inflater.feed(chunk) if inflater is not None else chunk
-        size_bytes += len(decoded)
-        if size_bytes > ticket.max_body_bytes:
+@dataclass(slots=True)
+class _Reading:
+    """The body of one answer as it arrives."""
+
+    held: Held
+    size_bytes: int = 0
+    _answer: requests.Response | None = None
+    _chunks: list[bytes] = field(default_factory=list)
+    _arrivals: Arrivals | None = None
+    """Set for an event stream."""
+
+    def read(self, answer: requests.Response, ticket: Ticket, started: float) -> Response:
+        """Give the whole answer; raises OverflowError over the cap, and what the library raises."""
+        headers = _headers_of(answer)
+        inflater = inflater_for(headers, ticket.max_body_bytes)
+        if states_too_much(headers, ticket.max_body_bytes):
             raise OverflowError
-        chunks.append(decoded)
-        if is_stream:
-            arrivals.note(size_bytes)
-    if inflater is not None and inflater.is_cut:
-        raise urllib3.exceptions.IncompleteRead(size_bytes, 0)
-    return Response(
-        status=answer.status_code,
-        headers=headers,
-        body=b"".join(chunks),
-        arrivals=tuple(arrivals.entries),
-    )
+        if is_event_stream(headers.get("content-type", "")):
+            self._arrivals = Arrivals(started)
+        self._answer = answer
+        while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
+            decoded = inflater.feed(chunk) if inflater is not None else chunk
+            self.size_bytes += len(decoded)
+            self.held.add(len(decoded))
+            if self.size_bytes > ticket.max_body_bytes:
+                raise OverflowError
+            self._chunks.append(decoded)
+            if self._arrivals is not None:
+                self._arrivals.note(self.size_bytes)
+        if inflater is not None and inflater.is_cut:
+            raise urllib3.exceptions.IncompleteRead(self.size_bytes, 0)
+        return self._response(answer)
+
+    @property
+    def stream(self) -> Response | None:
+        """What came of an event stream of answers; None for anything else."""
+        if self._answer is None or self._arrivals is None or not self._answer.ok:
+            return None
+        return self._response(self._answer)
+
+    def _response(self, answer: requests.Response) -> Response:
+        return Response(
+            status=answer.status_code,
+            headers=_headers_of(answer),
+            body=b"".join(self._chunks),
+            arrivals=tuple(self._arrivals.entries) if self._arrivals is not None else (),
+        )
+
+
+def _headers_of(answer: requests.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers.items()}

@@ -3,20 +3,19 @@
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from harness.credentials import Secret
 from harness.data.call import Request
 from harness.data.exchange import Fault, Response, Timings
+from harness.data.noun import Noun
 from harness.units import format_bytes
 
 _LINE_ENDS = re.compile("[\r\n\0]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class Ticket(Noun, frozen=True, kw_only=True):
     """One request to be sent once."""
 
     key: int
@@ -25,16 +24,19 @@ class Ticket:
     deadline_s: float
     """Total, from look-up to last byte."""
     max_body_bytes: int
-    secret: Secret | None = field(default=None, repr=False)
+    secret: Secret | None = None
+    """Its words are in no repr."""
     proxy: str | None = None
     """`http://host:port`; None: none, whatever the environment says."""
     ca_file: str | None = None
     """Certificates the server is trusted by; None: the system's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """The outcome of a ticket: a response of any status, or a fault of the way."""
+class Finished(Noun, frozen=True, kw_only=True):
+    """The outcome of a ticket: a response of any status, or a fault of the way.
+
+    Both: an event stream that outlived its deadline, as far as it came.
+    """
 
     key: int
     response: Response | None
@@ -46,6 +48,10 @@ class Transport(Protocol):
     """Sends requests at once and yields outcomes as they come; used from one thread."""
 
     name: str
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of bodies that have arrived and were not given yet, over all connections."""
 
     def submit(self, ticket: Ticket) -> None:
         """Start a request; never raises: one that cannot be sent ends as a fault."""

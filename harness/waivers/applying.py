@@ -2,10 +2,10 @@
 
 from array import array
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
 from harness.data.comparison import Change, PairTable
 from harness.data.dossier import CaseView
+from harness.data.noun import replace
 
 
 def as_unchanged(table: PairTable, waived: Collection[str]) -> PairTable:

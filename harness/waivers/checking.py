@@ -1,19 +1,17 @@
 """Holds a waiver file against its suite: what is expired, fits nothing, or is not needed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from harness.data.noun import Noun
 from harness.data.suite import Case, Suite
 from harness.data.waiver import Waiver
-from harness.store import codec
 from harness.suitefile.problems.problem import Problem
 from harness.suitefile.tree.node import Path
 from harness.suitefile.tree.review import Review
 from harness.waivers.reading import ReadWaivers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseDigests:
+class CaseDigests(Noun, frozen=True, kw_only=True):
     """The content of a suite's cases that waivers speak of."""
 
     digests: frozenset[str]
@@ -22,6 +20,8 @@ class CaseDigests:
     @classmethod
     def of(cls, read: ReadWaivers, cases: Iterable[Case]) -> "CaseDigests":
         """Give them from the suite's cases, as they are."""
+        from harness.store import codec  # checking a suite opens no store
+
         named = {entry.case for entry in read.waivers.entries}
         wanted = {entry.digest for entry in read.waivers.entries}
         digests, ids = set(), set()

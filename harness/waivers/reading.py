@@ -1,12 +1,12 @@
 """Reads a waiver file; every mistake has its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.data.noun import Noun
 from harness.data.waiver import Waiver, Waivers
 from harness.jsonvalue import sha256_hex
 from harness.suitefile.keys.models import Line
@@ -25,7 +25,7 @@ LONGEST_REASON = 500
 
 
 class _Closed(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class _Waiver(_Closed):
@@ -45,8 +45,7 @@ class _File(_Closed):
     waivers: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadWaivers:
+class ReadWaivers(Noun, frozen=True, kw_only=True):
     """A waiver file as it was read, to point into."""
 
     suite: str

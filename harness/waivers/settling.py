@@ -1,12 +1,16 @@
 """Matches waivers with what became of the cases: which are used, and why the others are not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from harness.data.comparison import Comparison, Flip, WaivedFlip
+from harness.data.noun import replace
 from harness.data.waiver import Waiver, Waivers, WaiverStatus, WaiverUse
-from harness.store import StoredCase
 from harness.waivers.applying import as_unchanged
+
+if TYPE_CHECKING:
+    from harness.store import StoredCase
 
 
 @dataclass(slots=True)
@@ -19,7 +23,7 @@ class SeenCases:
     names: set[str] = field(default_factory=set)
     """Ids that a waiver names, whatever their content is by now."""
 
-    def watch(self, cases: Iterable[StoredCase]) -> Iterator[StoredCase]:
+    def watch(self, cases: "Iterable[StoredCase]") -> "Iterator[StoredCase]":
         """Give the cases on, remembering those that are waived."""
         digests = {entry.digest for entry in self.waivers.entries}
         named = {entry.case for entry in self.waivers.entries}
@@ -107,15 +111,13 @@ def _said(
     return "mismatched", f"no case of this run is what was accepted as {entry.case}"
 
 
-def in_force(waivers: Waivers, revision: str | None, day: str) -> frozenset[str]:
-    """Give the digests of the cases that may regress under a candidate's revision on a day."""
-    return frozenset(
-        entry.digest
-        for entry in waivers.entries
-        if revision is not None
-        and entry.revision.lower() == revision.lower()
-        and entry.expires >= day
-    )
+def in_force(waivers: Waivers, day: str) -> dict[str, frozenset[str]]:
+    """Give, by digest, the revisions under which a case may regress on a day, in lower case."""
+    found: dict[str, set[str]] = {}
+    for entry in waivers.entries:
+        if entry.expires >= day:
+            found.setdefault(entry.digest, set()).add(entry.revision.lower())
+    return {digest: frozenset(revisions) for digest, revisions in found.items()}
 
 
 _STRONGEST: tuple[WaiverStatus, ...] = ("used", "expired", "unused", "mismatched")

@@ -1,8 +1,8 @@
 """Writes waivers as commented YAML, keeping what people wrote between them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from harness.data.noun import Noun
 from harness.data.waiver import Waiver
 from harness.emit import one_line
 from harness.suitefile.problems.leaks import masked
@@ -17,8 +17,7 @@ _HEAD = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Noun, frozen=True, kw_only=True):
     """A waiver to be written, and what the case did wrong, for a comment."""
 
     waiver: Waiver

@@ -8,13 +8,24 @@ from harness_providers._gemini_stream import assemble_candidates, merged
 from harness_providers._reading import at, count_of, is_media, text_at
 from harness_providers._streams import is_stream
 
-_FINISH = {"STOP": "stop", "MAX_TOKENS": "length", "SAFETY": "content_filter"}
+_FINISH = {
+    "STOP": "stop",
+    "MAX_TOKENS": "length",
+    **dict.fromkeys(
+        (
+            "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
+            "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION",
+        ),
+        "content_filter",
+    ),
+}  # fmt: skip
 
 
 def read_answer(response: Response) -> Json | bytes:
     """Give the first candidate as a chat completion, vectors, or an image's bytes.
 
-    Raises ValueError for an error inside 200, and when the prompt was blocked.
+    A prompt that was blocked is a message held back by a filter. Raises ValueError for an error
+    inside 200, and where there is no answer at all.
     """
     if is_media(response):
         return response.body
@@ -30,8 +41,9 @@ def read_answer(response: Response) -> Json | bytes:
         return found[0] if len(found) == 1 else found
     first = at(value, "candidates", 0)
     if not isinstance(first, dict):
-        reason = text_at(value, "promptFeedback", "blockReason")
-        raise ValueError(f"no candidate: {f'blocked for {reason}' if reason else 'none given'}")
+        if not text_at(value, "promptFeedback", "blockReason"):
+            raise ValueError("no candidate: none given")
+        first = {"finishReason": "SAFETY"}
     return _message(first)
 
 

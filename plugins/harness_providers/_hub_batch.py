@@ -1,11 +1,10 @@
 """Several inputs in one request of the Hugging Face protocol, where that is known to work."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from harness.api import Batch, Call, Json, Payload, Request, Response
+from harness.api import Batch, Call, Json, Payload, Request, Response, replace
 from harness_providers._hub_protocol import read_answer
 from harness_providers._shares import as_many, shares
 

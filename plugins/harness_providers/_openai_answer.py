@@ -30,6 +30,8 @@ def with_text(value: Json) -> Json | bytes:
     if isinstance(choice, dict):
         message = choice.get("message")
         text = message.get("content") if isinstance(message, dict) else choice.get("text")
+        if not isinstance(text, str):
+            text = _held_back(choice)
         return {**value, "generated_text": text} if isinstance(text, str) else value
     data = value.get("data")
     if isinstance(data, list) and data and isinstance(data[0], dict):
@@ -40,6 +42,13 @@ def with_text(value: Json) -> Json | bytes:
             return base64.b64decode(found, validate=True)
     address = text_at(value, "images", 0, "url")
     return _inside(address) if address.startswith(_DATA) else value
+
+
+def _held_back(choice: dict[str, Any]) -> str | None:
+    """Give what stands for the text of a message that was refused or filtered; else None."""
+    if refusal := text_at(choice, "message", "refusal"):
+        return refusal
+    return "" if choice.get("finish_reason") == "content_filter" else None
 
 
 def _from_data(data: list[Any]) -> Json | bytes:

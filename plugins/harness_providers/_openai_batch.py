@@ -1,10 +1,9 @@
 """Several texts in one request of the embeddings route."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
-from harness.api import Batch, Call, Json, Payload, Request, Response, parse_json
+from harness.api import Batch, Call, Json, Payload, Request, Response, parse_json, replace
 from harness_providers import _hub_batch
 from harness_providers._reading import at, count_of
 from harness_providers._shares import as_many, shares

@@ -1,9 +1,9 @@
 """hf-endpoint: one url that speaks the Hugging Face inference protocol for one model."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from harness.api import Call, Provider, Request, hookimpl
+from harness.api import Call, Provider, Request, hookimpl, replace
 from harness_providers._hub_batch import hub_batch
 from harness_providers._hub_protocol import (
     TOKEN,

@@ -1,6 +1,7 @@
 """hf-inference: the serverless API, which serves the head of a repository and says which it was."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
@@ -38,19 +39,24 @@ class Options:
 
 def request(call: Call) -> Request:
     """Give `POST {base_url}/models/{model}`, with the route of the task where it has one."""
-    options, model = call.target.options, quote(call.target.model, safe="/")
-    base_url = str(options.get("base_url") or ROUTER).rstrip("/")
-    stream = options.get("stream") is True
-    route = options.get("pipeline_route") or "auto"
-    if call.task == "chat-completion":
-        url = f"{base_url}/models/{model}/v1/chat/completions"
-        return ask(call, url, model=call.target.model, stream=stream)
-    is_named = base_url.endswith("/hf-inference") and call.task in _PIPELINES
+    options, model = call.target.options, call.target.model
+    base_url = str(options.get("base_url") or ROUTER)
+    url = _address(base_url, model, call.task, str(options.get("pipeline_route") or "auto"))
+    named = model if call.task == "chat-completion" else None
+    return ask(call, url, model=named, stream=options.get("stream") is True)
+
+
+@lru_cache(maxsize=256)
+def _address(base_url: str, model: str, task: str, route: str) -> str:
+    """Give where a model is asked; made once, since all calls of a target go there."""
+    base_url, model = base_url.rstrip("/"), quote(model, safe="/")
+    if task == "chat-completion":
+        return f"{base_url}/models/{model}/v1/chat/completions"
     if route == "before":
-        return ask(call, f"{base_url}/pipeline/{quote(call.task)}/{model}", stream=stream)
-    after = f"/pipeline/{quote(call.task)}"
-    ending = after if route == "after" or (route == "auto" and is_named) else ""
-    return ask(call, f"{base_url}/models/{model}{ending}", stream=stream)
+        return f"{base_url}/pipeline/{quote(task)}/{model}"
+    is_named = base_url.endswith("/hf-inference") and task in _PIPELINES
+    is_after = route == "after" or (route == "auto" and is_named)
+    return f"{base_url}/models/{model}" + (f"/pipeline/{quote(task)}" if is_after else "")
 
 
 def head_only(target: Target) -> bool:

@@ -1,8 +1,8 @@
 """hf-router: the Hugging Face router; `model:provider` names which of its partners answers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from harness.api import Call, Job, Provider, Request, Target, hookimpl
+from harness.api import Call, Job, Provider, Request, Target, hookimpl, replace
 from harness_providers import hf_inference
 from harness_providers._hub_protocol import TOKEN, served_commit, stated_usage
 from harness_providers._lint import lint_chat

@@ -3,6 +3,7 @@
 from typing import Any
 
 from harness.api import Json, Output, canonical, parse_json
+from harness_tasks._finish import finish_of
 from harness_tasks._message import call_in_words
 from harness_tasks._wire import refused
 
@@ -58,7 +59,12 @@ def parse_chat(answer: Json | bytes) -> Output:
     if refusal:
         value["refusal"] = refusal
     text = content or refusal or "\n".join(map(call_in_words, calls))
-    return Output(value=value, variant=", ".join(["choices", *dialects]), text=text)
+    return Output(
+        value=value,
+        variant=", ".join(["choices", *dialects]),
+        text=text,
+        finish=finish_of(reason, refusal),
+    )
 
 
 def _texts(content: Json) -> tuple[str | None, str]:

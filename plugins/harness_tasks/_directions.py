@@ -29,6 +29,7 @@ DIRECTIONS: dict[str, Direction] = {
     "mean_difference": "lower",
     "mean_iou": "higher",
     "neighbour_agreement": "higher",
+    "new_refusal_phrase": "lower",
     "perceptual_distance": "lower",
     "pixel_ratio": "neither",
     "probability_shift": "lower",

@@ -50,6 +50,8 @@ def probability_shift(
     A label one side did not return counts as 0 there. Independent labels are distributions of
     their own, and their distances are averaged.
     """
+    if old == new:
+        return 0.0
     labels = old.keys() | new.keys()
     total = math.fsum(abs(old.get(label, 0.0) - new.get(label, 0.0)) for label in labels)
     return min(1.0, total / (len(labels) if independent else 2))

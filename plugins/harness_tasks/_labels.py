@@ -48,8 +48,9 @@ def number(score: object) -> float:
 def pairs_of(output: Output) -> Iterator[tuple[str, float]]:
     """Give (label, score) of the canonical value by falling score; what is none is left out."""
     for entry in output.value if isinstance(output.value, list) else ():
-        match entry:
-            case {"label": str(label), "score": int() | float() as score}:
+        if isinstance(entry, dict):
+            label, score = entry.get("label"), entry.get("score")
+            if isinstance(label, str) and isinstance(score, int | float):
                 yield label, score
 
 

@@ -41,6 +41,8 @@ def tau_b(old: Sequence[float], new: Sequence[float]) -> float | None:
 
     Counted as Knight (1966) does: pairs out of order once sorted, in O(n log n) comparisons.
     """
+    if old == new:
+        return 1.0 if len(set(old)) > 1 else None
     pairs = sorted(zip(old, new, strict=True))
     discordant = 0
     seen: list[float] = []

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.api import Case, Finding, Json, Measure, Output
 from harness_tasks._directions import directions
+from harness_tasks._finish import finish_in
 from harness_tasks._text_metrics import text_metrics
 from harness_tasks._wire import in_words, quoted, refused
 
@@ -19,7 +20,8 @@ TEXT_MEASURES = directions("similarity", "length_ratio", "chrf", "rouge_l")
 def parse_text(answer: Json | bytes, names: tuple[str, ...]) -> Output:
     """Read `[{name: text}]`, `{name: text}` or `[[{name: text}]]` for the first name there is.
 
-    Other fields (`details`, `warnings`) are passed over. Raises ShapeError, for several texts too.
+    Of other fields (`details`, `warnings`) only how the text ended is read. Raises ShapeError, for
+    several texts too.
     """
     expected = " or ".join(f"[{{{name}}}]" for name in names) + ", an object or a nested list of it"
     match answer:
@@ -40,7 +42,8 @@ def parse_text(answer: Json | bytes, names: tuple[str, ...]) -> Output:
     if not isinstance(text, str):
         raise refused(text, f"a string as {name}")
     fields = f"{{{name},details}}" if entry.get("details") is not None else f"{{{name}}}"
-    return Output(value=text, variant=frame.replace("{}", fields), text=text)
+    variant = frame.replace("{}", fields)
+    return Output(value=text, variant=variant, text=text, finish=finish_in(entry))
 
 
 def validate_text(_case: Case, output: Output) -> Iterator[Finding]:

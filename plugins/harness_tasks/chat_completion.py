@@ -17,6 +17,7 @@ from harness_tasks._message import (
     said,
     shared_counts,
 )
+from harness_tasks._refusal_phrases import PHRASE_MEASURES, compare_phrases, told_phrases
 from harness_tasks._structure import shared_leaves
 from harness_tasks._wire import in_words, quoted
 from harness_tasks._written import WRITTEN_MEASURES, compare_written
@@ -56,12 +57,14 @@ def validate(_case: Case, output: Output) -> Iterator[Finding]:
         if not name or not isinstance(arguments, dict):
             message = f"call of {quoted(name)} has {in_words(arguments)}, expected an object"
             yield legal("tool_calls", message, where=f"/tool_calls/{place}")
-    if reason == "length":
+    if output.finish == "length":
         yield _told("truncated", "cut off at the limit of its length")
     elif reason == "content_filter":
         yield _told("filtered", "held back by a content filter")
-    elif refusal:
-        yield _told("refused", f"refused: {quoted(str(refusal))}")
+    elif output.finish == "refused":
+        yield _told("refused", f"refused: {quoted(str(refusal))}" if refusal else "refused")
+    else:
+        yield from told_phrases(output.text)
 
 
 def compare(case: Case, before: Output, after: Output) -> Iterator[Measure]:
@@ -71,6 +74,7 @@ def compare(case: Case, before: Output, after: Output) -> Iterator[Measure]:
     same place, 0 where only one side is JSON. Where a side calls tools: `tool_call_agreement` and
     `tool_name_agreement`, F1 of the calls in any order, with and without arguments, and
     `tool_argument_agreement`, the share of the arguments' values both have at the same place.
+    `new_refusal_phrase` is a guess: 1 where only the candidate begins like a refusal.
     """
     old_calls, new_calls = calls_of(before), calls_of(after)
     old, new = said(before), said(after)
@@ -88,6 +92,7 @@ def compare(case: Case, before: Output, after: Output) -> Iterator[Measure]:
         yield Measure(name="tool_name_agreement", value=shared_counts(old_names, new_names))
         value = shared_leaves(arguments_by_name(before), arguments_by_name(after))
         yield Measure(name="tool_argument_agreement", value=value)
+    yield from compare_phrases(before, after)
 
 
 def _told(aspect: str, message: str) -> Finding:
@@ -106,6 +111,7 @@ TASK = Task(
     compare=compare,
     measures={
         **WRITTEN_MEASURES,
+        **PHRASE_MEASURES,
         **directions("tool_call_agreement", "tool_name_agreement", "tool_argument_agreement"),
     },
     expect=expect_message,

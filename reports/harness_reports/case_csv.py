@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.api import Answer, Artifact, CaseView, Dossier, Reporter, hookimpl
+from harness.api import Answer, Artifact, CaseView, Dossier, Record, Reporter, hookimpl
 from harness_reports.characters import shown_json, text_of, visible
 
 COLUMNS = (
@@ -34,11 +34,20 @@ COLUMNS = (
 
 _CELL_CHARACTERS = 32_000  # a spreadsheet cell holds 32,767
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_MAY_BEGIN_FORMULA = "=+-@ \\"
+"""Of ASCII characters that can be seen: most cells need no closer look."""
 _FORMULA = re.compile(r"\s*(?:\\[xuU][0-9a-f]{2,8}|\s)*[=+\-@\t\r＝＋－＠]")
 
 
 def safe_cell(text: str) -> str:
     """Give text no spreadsheet takes for a formula: a `'` before it where one would; cut to fit."""
+    if not text or (
+        text[0] not in _MAY_BEGIN_FORMULA
+        and len(text) <= _CELL_CHARACTERS
+        and text.isascii()
+        and text.isprintable()
+    ):
+        return text
     text = visible(text)
     if len(text) > _CELL_CHARACTERS:
         text = text[:_CELL_CHARACTERS] + "…"
@@ -63,10 +72,12 @@ def _chunks(dossier: Dossier) -> Iterator[bytes]:
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(COLUMNS)
     for view in dossier.case_views():
-        question = _question(view)
-        for answer in view.answers:
-            row = {**question, **_answer(view, answer)}
-            writer.writerow([_cell(row[column]) for column in COLUMNS])
+        for row in _rows(view):
+            line = '","'.join(row)
+            if line.count('"') > 2 * len(row) - 2:  # a cell has some of its own
+                writer.writerow(row)
+            else:
+                buffer.write(f'"{line}"\n')
         if buffer.tell() > 65_536:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -74,51 +85,68 @@ def _chunks(dossier: Dossier) -> Iterator[bytes]:
     yield buffer.getvalue().encode()
 
 
-def _question(view: CaseView) -> dict[str, object]:
+def _rows(view: CaseView) -> Iterator[tuple[str, ...]]:
+    """Give a row an answer, cells in the order of `COLUMNS`."""
     case = view.case
-    return {
-        "case": case.id,
-        "tags": " ".join(case.tags),
-        "inputs": case.media.path if case.media else text_of(case.inputs),
-        "expect": "" if case.expect is None else text_of(case.expect),
-        "place": case.place,
-    }
+    case_id = safe_cell(case.id)
+    tags = safe_cell(" ".join(case.tags))
+    inputs = safe_cell(case.media.path if case.media else text_of(case.inputs))
+    expect = "" if case.expect is None else safe_cell(text_of(case.expect))
+    place = safe_cell(case.place)
+    for answer in view.answers:
+        record = answer.record
+        start = (
+            case_id,
+            safe_cell(answer.target),
+            str(answer.repeat),
+            answer.state,
+            view.change.get(answer.target, ""),
+            tags,
+            inputs,
+            expect,
+        )
+        told = (
+            _told(answer, record) if record is not None else (*[""] * 3, safe_cell(answer.reason))
+        )
+        rest = (
+            _rest(answer, record) if record is not None else ("", str(answer.attempts), *[""] * 6)
+        )
+        yield (*start, *told, *rest, place)
 
 
-def _answer(view: CaseView, answer: Answer) -> dict[str, object]:
-    record = answer.record
-    output = record.output if record else None
-    fault = record.fault if record else None
-    failed = [finding for finding in record.findings if not finding.ok] if record else []
+def _told(answer: Answer, record: Record) -> tuple[str, ...]:
+    """Give output, score, failed checks and reason of a call that was made."""
+    output, fault = record.output, record.fault
     shown = ""
     if output is not None:
-        shown = (
-            output.value if isinstance(output.value, str) else shown_json(output.value, indent=None)
-        )
+        value = output.value
+        shown = safe_cell(value if isinstance(value, str) else shown_json(value, indent=None))
+    failed = [finding for finding in record.findings if not finding.ok]
     reason = f"{fault.kind}: {fault.message}" if fault else answer.reason
-    return {
-        "target": answer.target,
-        "repeat": answer.repeat,
-        "state": answer.state,
-        "change": view.change.get(answer.target, ""),
-        "output": shown,
-        "score": record and record.score,
-        "failed_checks": " ".join(finding.check for finding in failed),
-        "reason": reason or "; ".join(finding.message for finding in failed),
-        "latency_s": record and record.latency_s,
-        "attempts": answer.attempts,
-        "served": record.served.revision if record and record.served else "",
-        "variant": output.variant if output else "",
-        "compute_s": record and record.usage.compute_s,
-        "input_tokens": record and record.usage.input_tokens,
-        "output_tokens": record and record.usage.output_tokens,
-        "cost_usd": record and record.usage.cost_usd,
-    }
+    return (
+        shown,
+        _number(record.score),
+        safe_cell(" ".join(finding.check for finding in failed)),
+        safe_cell(reason or "; ".join(finding.message for finding in failed)),
+    )
 
 
-def _cell(value: object) -> str:
+def _rest(answer: Answer, record: Record) -> tuple[str, ...]:
+    """Give what it took, and who answered in which raw shape."""
+    usage = record.usage
+    return (
+        _number(record.latency_s),
+        str(answer.attempts),
+        safe_cell(record.served.revision) if record.served else "",
+        safe_cell(record.output.variant) if record.output else "",
+        _number(usage.compute_s),
+        _number(usage.input_tokens),
+        _number(usage.output_tokens),
+        _number(usage.cost_usd),
+    )
+
+
+def _number(value: float | None) -> str:
     if value is None or value != value:  # NaN: not known
         return ""
-    if isinstance(value, float):
-        return repr(round(value, 9))
-    return str(value) if isinstance(value, int) else safe_cell(str(value))
+    return repr(round(value, 9)) if isinstance(value, float) else str(value)

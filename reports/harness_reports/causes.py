@@ -27,11 +27,13 @@ class Cause:
 def causes_of(comparison: Comparison) -> tuple[Cause, ...]:
     """Give the causes of a comparison's regressions, the most frequent first."""
     table = comparison.table
-    place = {case_id: index for index, case_id in enumerate(table.case_ids)}
     groups: dict[tuple[str, str], list[str]] = {}
     for flip in comparison.flips:
         if flip.after == "fail":
             groups.setdefault((flip.check, normal_reason(flip.reason)), []).append(flip.case_id)
+    lost_ids = {case_id for ids in groups.values() for case_id in ids}
+    places = enumerate(table.case_ids) if lost_ids else ()
+    place = {case_id: index for index, case_id in places if case_id in lost_ids}
 
     def loss(case_id: str) -> float:
         index = place.get(case_id)

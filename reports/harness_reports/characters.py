@@ -20,6 +20,7 @@ _MARKED = re.compile(
     f"[{_UNSEEN}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|{_JOINER}|[ \t]+(?=\n)"
 )
 _BLANK = re.compile(r"[ \t\n]+")
+_ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,17 @@ def visible(text: str) -> str:
 
 def one_line(text: str, limit: int = 160) -> str:
     """Give visible text on one line, shortened to `limit` characters."""
+    if len(text) <= limit and _is_plain_line(text):
+        return text
     flat = " ".join(visible(text[: limit * 8]).split())
     is_cut = len(flat) > limit or len(text) > limit * 8
     return flat[: limit - 1].rstrip() + "…" if is_cut else flat
+
+
+def _is_plain_line(text: str) -> bool:
+    """Whether it is ASCII that can be seen, with no blank but single ones within."""
+    is_seen = text.isascii() and text.isprintable()
+    return is_seen and "  " not in text and text[:1] != " " and text[-1:] != " "
 
 
 def parts_of(text: str, *, is_changed: bool = False) -> Iterator[Part]:
@@ -68,6 +77,8 @@ def parts_of(text: str, *, is_changed: bool = False) -> Iterator[Part]:
 
 def shown_json(value: Json, *, indent: int | None = 2) -> str:
     """Give a JSON value as text that people read: keys sorted, characters unescaped."""
+    if indent is None:
+        return _ON_ONE_LINE.encode(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, default=str)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from harness_reports.shapes import Chart, dot, line, rectangle
 
 SERIES = (
-    ("series-0", "#64748b", ""),
+    ("series-0", "#64748b", "5 3"),
     ("series-1", "#1d5fbf", ""),
-    ("series-2", "#b4500b", "7 4"),
+    ("series-2", "#b4500b", "10 3"),
     ("series-3", "#6d3fb0", "2 3"),
     ("series-4", "#0f766e", "10 3 2 3"),
 )

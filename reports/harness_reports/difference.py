@@ -13,6 +13,8 @@ LEAST_SHARED = 0.3
 _CONTEXT = 400
 _SINGLE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+|\s|[!-/:-@\[-`{{-~]|[^\w\s\x00-\x7f]+")
+_ONE = re.compile(f"[{_SINGLE}]")
+_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,24 @@ class Difference:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Give the words, blanks and signs of a text in order; no mark is parted from its letter."""
+    """Give the words, blanks and signs of a text in order; no mark is parted from its letter.
+
+    A word goes on behind a mark or a joiner, as those of Indic scripts do; a character that is
+    one word in itself (kana, Han, Hangul) does not.
+    """
     tokens: list[str] = []
-    for token in _TOKEN.findall(text):
-        is_mark = unicodedata.category(token[0]).startswith("M")
-        if is_mark and tokens and not tokens[-1].isspace():
-            tokens[-1] += token
-        else:
-            tokens.append(token)
+    is_open = False
+    for found in _TOKEN.findall(text):
+        marks = _marks(found) if tokens and not tokens[-1].isspace() else 0
+        rest = found[marks:]
+        if marks:
+            tokens[-1] += found[:marks]
+            is_open = _is_word(tokens[-1])
+        if rest and is_open and _is_word(rest):
+            tokens[-1] += rest
+        elif rest:
+            tokens.append(rest)
+        is_open = is_open and not rest
     return tokens
 
 
@@ -130,6 +142,18 @@ def _window(before: str, after: str) -> tuple[str, str, str]:
     end = start + MOST_CHARACTERS
     note = f"Shown: characters {start + 1:,} to {end:,} of {len(before):,} and {len(after):,}."
     return before[start:end], after[start:end], note
+
+
+def _marks(token: str) -> int:
+    """How many marks and joiners a token begins with."""
+    for place, character in enumerate(token):
+        if character not in _JOINERS and not unicodedata.category(character).startswith("M"):
+            return place
+    return len(token)
+
+
+def _is_word(token: str) -> bool:
+    return token[0].isalnum() and not _ONE.match(token)
 
 
 def _composed(text: str) -> str:

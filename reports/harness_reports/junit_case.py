@@ -1,9 +1,9 @@
 """Says what one case is in JUnit's words: passed, failure, error, skipped or flaky."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Self
 
-from harness.api import Dossier
+from harness.api import Dossier, replace
 from harness_reports.answers import shown_text
 from harness_reports.characters import shown_json, text_of, visible
 from harness_reports.commands import run_again, show_stored

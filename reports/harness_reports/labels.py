@@ -25,7 +25,7 @@ def label_pairs(before: Output | None, after: Output | None) -> tuple[LabelPair,
 
     Empty when an output is not in a classifier's canonical form.
     """
-    old, new = _scores(before), _scores(after)
+    old, new = scores_of(before), scores_of(after)
     labels = {**old, **new}
     ranked = sorted(labels, key=lambda label: -max(_of(old, label), _of(new, label)))
     first_old, first_new = next(iter(old), None), next(iter(new), None)
@@ -43,11 +43,8 @@ def label_pairs(before: Output | None, after: Output | None) -> tuple[LabelPair,
     )
 
 
-def _of(scores: Mapping[str, float], label: str) -> float:
-    return scores.get(label, -math.inf)
-
-
-def _scores(output: Output | None) -> dict[str, float]:
+def scores_of(output: Output | None) -> dict[str, float]:
+    """Give score by label in the answer's own order; empty for another form."""
     value: Json = output.value if output else None
     if not isinstance(value, list):
         return {}
@@ -60,3 +57,7 @@ def _scores(output: Output | None) -> dict[str, float]:
             return {}
         scores.setdefault(label, float(score))
     return scores
+
+
+def _of(scores: Mapping[str, float], label: str) -> float:
+    return scores.get(label, -math.inf)

@@ -21,6 +21,8 @@ class Placed:
     """A `data:` url, or `media/<sha256>.<extension>` beside the page."""
     sha256: str
     is_beside: bool
+    is_large: bool = False
+    """Whether it is beside the page for its size alone."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class MediaShelf:
     each: int = MOST_BYTES_EACH
     together: int = MOST_BYTES_IN_PAGE
     in_page: int = 0
+    masks: int = 0
+    """Pairs of images whose pixels were compared."""
     beside: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     """By name, what gives the body again: so many large files need not fit into memory."""
 
@@ -43,7 +47,7 @@ class MediaShelf:
             text = b64encode(body).decode("ascii")
             return Placed(f"data:{kind.media_type};base64,{text}", digest, is_beside=False)
         self.beside[name] = again
-        return Placed(name, digest, is_beside=True)
+        return Placed(name, digest, is_beside=True, is_large=self.each > 0)
 
     def artifacts(self) -> Iterator[Artifact]:
         """Give what has to be written beside the page."""

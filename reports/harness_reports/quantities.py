@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from harness.api import GateResult, format_points, format_ratio, format_s, format_share
 
-_SHARES = frozenset({"pass_rate", "agreement", "error_rate", "flaky_rate"})
+_SHARES = frozenset(
+    {"pass_rate", "agreement", "error_rate", "flaky_rate", "refusal_rate", "truncation_rate"}
+)
 _LIMITS = {"min": "at least", "max": "at most"}
 
 
@@ -34,6 +36,8 @@ def gate_limit(gate: GateResult) -> str:
             return f"may drop by at most {abs(gate.limit) * 100:.1f} points"
         case "max_drop":
             return f"may drop by at most {abs(gate.limit):.3g}"
+        case "max_rise":
+            return f"may rise by at most {gate.limit * 100:.1f} points"
         case "max_ratio":
             return f"at most {format_ratio(gate.limit)}"
         case kind:
@@ -41,9 +45,9 @@ def gate_limit(gate: GateResult) -> str:
 
 
 def limit_kind(gate: GateResult) -> str:
-    """Give which of `min`, `max`, `max_drop`, `max_ratio` the rule sets."""
+    """Give which of `min`, `max`, `max_drop`, `max_ratio`, `max_rise` the rule sets."""
     words = gate.rule.replace(":", " ").split()
-    kinds = ("max_drop", "max_ratio", "min", "max")
+    kinds = ("max_drop", "max_ratio", "max_rise", "min", "max")
     return next((kind for kind in kinds if kind in words), "max")
 
 
@@ -133,5 +137,7 @@ def _measure(gate: GateResult) -> Callable[[float | None], str]:
             return format_points if gate.metric in _SHARES else signed
         case "max_ratio":
             return format_ratio
+        case "max_rise":
+            return format_points
         case _:
             return _formatter(gate.metric)

@@ -159,10 +159,12 @@ def _target(target: TargetView) -> dict[str, object]:
         "price_as_of": target.price_as_of or None,
         "usage": dict(target.usage),
         "first_token": target.first_token and _latency(target.first_token),
+        "response": target.response and _latency(target.response),
         "moved": target.moved,
         "batched": target.batched,
         "urls": dict(target.urls),
         "shapes": dict(target.shapes),
+        "ended": dict(target.ended),
         "traces": {
             name: {
                 "counts": dict(trace.counts),

@@ -67,11 +67,12 @@ class Side:
 
 def side_of(view: CaseView, target: str) -> Side:
     """Give what one target made of a case."""
-    answers = tuple(answer for answer in view.answers if answer.target == target)
-    passed = sum(answer.state == "passed" for answer in answers)
-    answered = passed + sum(answer.state == "failed" for answer in answers)
+    answers = tuple([answer for answer in view.answers if answer.target == target])
+    states = [answer.state for answer in answers]
+    passed = states.count("passed")
+    answered = passed + states.count("failed")
     wanted = "passed" if passed * 2 > answered else "failed" if answered else "fault"
-    telling = (a for a in answers if a.state == wanted)
+    telling = states.index(wanted) if wanted in states else 0
     measured = [
         answer.record.latency_s
         for answer in answers
@@ -82,8 +83,8 @@ def side_of(view: CaseView, target: str) -> Side:
         answers=answers,
         passed=passed,
         answered=answered,
-        shown=next(telling, answers[0] if answers else None),
-        latency_s=median(measured) if measured else None,
+        shown=answers[telling] if answers else None,
+        latency_s=None if not measured else measured[0] if len(measured) == 1 else median(measured),
     )
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from harness.api import (
     Verdict,
 )
 from harness.api.contract import check_check, check_provider, check_reporter, check_task, contract
+from harness.data.noun import replace
 
 
 def build(case: Case) -> Payload:

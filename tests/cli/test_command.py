@@ -9,10 +9,10 @@ from typing import Any
 import click
 import pytest
 
-import harness.cli
-from harness.cli import run
-from harness.cli.case_lines import uncoloured
+from harness.cli import added_verbs, run
+from harness.cli.painting import uncoloured
 from harness.cli.stopping import stop_on_signals
+from harness.data.lines import Words
 from harness.exits import WORDS, gravest
 
 Capture = pytest.CaptureFixture[str]
@@ -41,7 +41,7 @@ def offer(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     def entry_points(**wanted: Any) -> list[EntryPoint]:
         return [entry] if wanted.get("name") in {None, "theirs"} else []
 
-    monkeypatch.setattr(harness.cli, "entry_points", entry_points)
+    monkeypatch.setattr(added_verbs, "entry_points", entry_points)
 
 
 @click.command(name="theirs")
@@ -123,4 +123,4 @@ def test_the_module_is_the_command() -> None:
         [sys.executable, "-m", "harness", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("revgate, version ")
-    assert uncoloured("+", "x") == "x"
+    assert uncoloured((Words("x", "added"),)) == "x"

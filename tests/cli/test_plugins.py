@@ -13,7 +13,7 @@ Open = Callable[..., Sides]
 Capture = pytest.CaptureFixture[str]
 
 TASK = """
-from dataclasses import replace
+from harness.data.noun import replace
 from harness.api import *
 from harness_tasks import text_classification
 (base,) = text_classification.harness_tasks()

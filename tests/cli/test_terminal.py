@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from harness.cli.case_lines import difference, in_colour
 from harness.cli.screen import may_paint
 from harness_demo.served import Reply
 from tests.e2e.sides import Sides, only_run
@@ -184,15 +183,55 @@ def on_terminal(folder: Path, *words: str, **environ: str) -> tuple[int, str]:
 
 
 @pytest.mark.e2e
-def test_a_difference_is_coloured_on_a_terminal_and_only_there(finished: Sides) -> None:
-    red, green = "\x1b[31m[-NEGATIVE-]\x1b[0m", "\x1b[32m{+POSITIVE+}\x1b[0m"
-    _, shown = on_terminal(finished.folder, "show", "out", "c1")
-    assert red in shown
-    assert green in shown
+def test_a_case_is_coloured_on_a_terminal_and_only_there(finished: Sides) -> None:
+    failed = "\x1b[31m✗ failed\x1b[0m"
+    _, shown = on_terminal(finished.folder, "show", "out", "c1", PAGER="cat")
+    assert failed in shown
+    assert "\x1b[1mc1\x1b[0m" in shown
     for wish in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        _, shown = on_terminal(finished.folder, "show", "out", "c1", **wish)
+        _, shown = on_terminal(finished.folder, "show", "out", "c1", PAGER="cat", **wish)
         assert "\x1b" not in shown
-        assert "[-NEGATIVE-]" in shown
+        assert "✗ failed" in shown
+
+
+PAGER = """
+import pathlib, sys
+pathlib.Path("paged").write_bytes(sys.stdin.buffer.read())
+"""
+
+
+@pytest.mark.e2e
+def test_a_report_goes_through_the_pager_on_a_terminal_and_only_there(finished: Sides) -> None:
+    script, paged = finished.folder / "pager.py", finished.folder / "paged"
+    script.write_text(PAGER)
+    pager = f"'{sys.executable}' '{script}'"
+    code, shown = on_terminal(finished.folder, "show", "out", REVGATE_PAGER=pager)
+    assert (code, shown.strip()) == (0, "exit 0: done")
+    told = paged.read_text()
+    assert "Regressions" in told
+    assert "\x1b[1m" in told
+    paged.unlink()
+    code, shown = on_terminal(finished.folder, "show", "out", "--no-pager", REVGATE_PAGER=pager)
+    assert code == 0
+    assert "Regressions" in shown
+    for wish in ({"CI": "true"}, {"TERM": "dumb"}, {"REVGATE_PAGER": ""}):
+        code, shown = on_terminal(
+            finished.folder, "show", "out", **{"REVGATE_PAGER": pager, **wish}
+        )
+        assert (code, "Regressions" in shown) == (0, True)
+    revgate(finished.folder, "show", "out", env={"REVGATE_PAGER": pager}, capture_output=True)
+    assert not paged.exists()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("pager", ["true", "head -n 1", "/no/such/pager", "'", "cat"])
+def test_a_pager_that_reads_nothing_or_is_not_there_is_no_crash(
+    finished: Sides, pager: str
+) -> None:
+    code, shown = on_terminal(finished.folder, "show", "out", REVGATE_PAGER=pager)
+    assert code == 0
+    assert "Traceback" not in shown
+    assert shown.rstrip().endswith("exit 0: done")
 
 
 @pytest.mark.e2e
@@ -205,16 +244,6 @@ def test_a_run_on_a_terminal_ends_with_the_code_in_words(
     assert shown.rstrip().endswith("exit 1: a gate failed")
     if "CI" in environ or "TERM" in environ:
         assert "\x1b" not in shown
-
-
-def test_a_coloured_difference_hides_nothing() -> None:
-    from harness.emit import visible
-
-    painted = difference(visible("a \x1b[31m b\nc"), visible("a \x1b[0m b\nd"), in_colour)
-    plain = re.sub("\x1b\\[(31|32|0)m", "", painted)
-    assert plain == difference(visible("a \x1b[31m b\nc"), visible("a \x1b[0m b\nd"))
-    assert "\\x1b" in plain
-    assert all(line.count("\x1b") % 2 == 0 for line in painted.split("\n"))
 
 
 def test_colour_needs_a_terminal_that_wants_it() -> None:

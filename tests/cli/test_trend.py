@@ -3,11 +3,11 @@
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from harness import stats
+from harness.data.noun import replace
 from harness.history import FinishedRun, TrendPoint, finished_runs, trend_of, trend_svg
 from tests.e2e.sides import AFTER, BEFORE, Sides, labeller
 

@@ -3,12 +3,12 @@
 import io
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.clock import Clock
+from harness.data.noun import replace
 from harness.doctor import (
     about_clock,
     about_extras,

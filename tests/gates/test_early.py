@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from harness.data.comparison import Comparison
+from harness.data.noun import replace
 from harness.data.suite import Gate, RunSettings
 from harness.data.verdict import GateResult
-from harness.gates.early import is_told_early, looks, settled_by
+from harness.gates.early import is_told_early, looks, settled_by, told_beforehand
 from harness.gates.results import Evidence, gate_results
 from tests.gates.world import Row, counts, suite, surveyed
 
@@ -127,6 +127,10 @@ def test_an_interval_that_may_be_looked_at_once_decides_nothing_early() -> None:
         (Gate(metric="regressions", max=0, confidence=0.9), False),
         (Gate(metric="pass_rate", min=0.5, confidence=0.9), False),
         (Gate(metric="wer", max=0.2), False),
+        (Gate(metric="refusal_rate", max_rise=0.02), True),
+        (Gate(metric="truncation_rate", max=0.02), True),
+        (replace(DROP, each="tag"), False),
+        (Gate(metric="regressions", max=0, each="tag"), False),
     ],
 )
 def test_which_gates_may_be_decided_before_the_end(gate: Gate, told: bool) -> None:
@@ -136,6 +140,30 @@ def test_which_gates_may_be_decided_before_the_end(gate: Gate, told: bool) -> No
 def test_clusters_leave_the_sequence_out() -> None:
     assert not is_told_early(DROP, has_clusters=True)
     assert is_told_early(Gate(metric="faults", max=0), has_clusters=True)
+
+
+@pytest.mark.parametrize(
+    ("gate", "has_clusters", "why"),
+    [
+        (DROP, False, ""),
+        (DROP, True, "cases of one cluster are not independent"),
+        (Gate(metric="agreement", min=0.9), True, "cases of one cluster are not independent"),
+        (Gate(metric="regressions", max=0), False, "it counts cases"),
+        (Gate(metric="error_rate", max=0.1), True, ""),
+        (Gate(metric="error_rate", max=0.1, confidence=0.9), False, "looked at only once"),
+        (Gate(metric="wer", max=0.2), False, "looked at only once"),
+        (Gate(metric="latency_p95", max_ratio=1.2), False, ""),
+        (Gate(metric="cost", max_ratio=1.2), False, ""),
+        (replace(DROP, each="tag"), False, "every tag has to pass"),
+    ],
+)
+def test_what_keeps_a_run_going_is_told_beforehand(
+    gate: Gate, why: str, *, has_clusters: bool
+) -> None:
+    told = [*told_beforehand((gate,), EARLY, has_clusters=has_clusters)]
+    assert [why in sentence for sentence in told] == ([True] if why else [])
+    assert not [*told_beforehand((gate,), RunSettings(), has_clusters=has_clusters)]
+    assert not [*told_beforehand((replace(gate, level="warn"),), EARLY, has_clusters=has_clusters)]
 
 
 def test_latency_is_looked_at_each_time_the_cases_doubled_and_at_the_end() -> None:

@@ -2,11 +2,11 @@
 
 import math
 import random
-from dataclasses import replace
 
 import pytest
 
 from harness import stats
+from harness.data.noun import replace
 from harness.data.suite import Gate
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.store import StoredAnswer

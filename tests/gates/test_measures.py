@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 
 from harness.api.kinds import Task
+from harness.data.noun import replace
 from harness.data.record import Measure, Output
 from harness.data.suite import Case, Gate
 from harness.data.verdict import GateResult

@@ -2,13 +2,13 @@
 
 import itertools
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import stats
+from harness.data.noun import replace
 from harness.data.suite import Gate
 from tests.gates.world import Row, counts, result, surveyed
 

@@ -1,14 +1,18 @@
 """Before the first call: what so many cases cannot decide, and how many could."""
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from harness import stats
-from harness.data.suite import Gate
+from harness.data.noun import replace
+from harness.data.record import Measure, Output
+from harness.data.suite import Case, Gate
 from harness.gates import default_gates, unreachable
-from tests.gates.world import Row, counts, result
+from harness.store import StoredAnswer
+from tests.gates.world import TASK, Row, counts, result, with_record
 
 SAME = "P"
 INFERRED = [
@@ -129,16 +133,111 @@ def test_times_to_the_first_token_need_what_latencies_need() -> None:
     assert list(unreachable((gate,), 100)) == []
 
 
-def test_of_a_measure_nothing_is_known_before_it_is_measured() -> None:
-    assert list(unreachable((Gate(metric="span_f1", min=0.9),), 1)) == []
+MEASURED = [
+    (Gate(metric="span_f1", min=0.9), 1.0),
+    (Gate(metric="wer", max=0.05), 0.0),
+    (Gate(metric="cosine", min=0.5, confidence=0.99), 1.0),
+]
+
+
+def as_good_as_can_be(gate: Gate, value: float, cases: int, **more: Any) -> str:
+    """Give what a gate on a measure comes to where every pair has the same value."""
+
+    def compare(_case: Case, before: Output, after: Output) -> Iterator[Measure]:
+        yield Measure(name="agreement", value=1.0)
+        better: Any = "higher" if gate.min is not None else "lower"
+        yield Measure(name=gate.metric, value=value, better=better)
+
+    return result(counts(cases), gate, task=replace(TASK, compare=compare), **more).outcome
+
+
+@pytest.mark.parametrize(("gate", "best"), MEASURED, ids=str)
+def test_a_measure_that_cannot_pass_is_told(gate: Gate, best: float) -> None:
+    needed = told(gate, 1, "pass")
+    assert needed is not None
+    assert as_good_as_can_be(gate, best, needed) == "pass"
+    assert as_good_as_can_be(gate, best, needed - 1) == "inconclusive"
+    assert told(gate, needed, "pass") is None
+    (sentence,) = unreachable((gate,), needed - 1)
+    assert f"even if every pair of answers has {best:g}" in sentence
+
+
+def test_a_measure_beyond_one_takes_as_many_as_its_interval_does() -> None:
+    gate = Gate(metric="level_drift_db", max=3.0)
+    (sentence,) = unreachable((gate,), 29)
+    assert sentence == (
+        "gate level_drift_db max 3 cannot be decided with 29 cases, as it leaves -1..1: it takes "
+        "30 cases"
+    )
+    assert list(unreachable((gate,), 30)) == []
+    assert as_good_as_can_be(gate, 2.0, 29) == "inconclusive"
+    assert as_good_as_can_be(gate, 2.0, 30) == "pass"
+
+
+CLUSTERED = [
+    Gate(metric="pass_rate", max_drop=0.05),
+    Gate(metric="refusal_rate", max_rise=0.1),
+    Gate(metric="agreement", min=0.9),
+    Gate(metric="pass_rate", min=0.8, confidence=0.95),
+    Gate(metric="error_rate", max=0.1, confidence=0.95),
+    Gate(metric="flaky_rate", max=0.1, confidence=0.95),
+]
+
+
+@pytest.mark.parametrize("gate", CLUSTERED, ids=str)
+def test_with_clusters_their_number_is_told_and_holds(gate: Gate) -> None:
+    def outcome(clusters: int) -> str:
+        rows = [("PP", "PP")] * (4 * clusters)
+        more: dict[str, Any] = {"cluster": lambda case: f"k{case // 4}"}
+        if gate.metric == "refusal_rate":
+            more["kept"] = lambda _c, _t, _r, answer: ended(answer)
+        return result(rows, gate, **more).outcome
+
+    def ended(answer: StoredAnswer) -> StoredAnswer:
+        assert answer.record is not None
+        assert answer.record.output is not None
+        return with_record(answer, output=replace(answer.record.output, finish="stop"))
+
+    (few, *_) = unreachable((gate,), 40, 2, clusters=[4] * 10)
+    assert " cannot pass with 40 cases in 10 clusters" in few
+    number = re.search(r"it takes ([\d,]+) clusters of one size", few)
+    assert number is not None, few
+    needed = int(number[1].replace(",", ""))
+    assert needed > 10
+    assert outcome(needed) == "pass"
+    assert outcome(needed - 1) == "inconclusive"
+    assert list(unreachable((gate,), 4 * needed, 2, clusters=[4] * needed)) == []
+
+
+def test_many_cases_in_few_clusters_cannot_pass_and_it_is_told() -> None:
+    gate = Gate(metric="pass_rate", max_drop=0.02)
+    assert list(unreachable((gate,), 5_000)) == []
+    (sentence,) = unreachable((gate,), 5_000, clusters=[50] * 100)
+    needed = stats.clusters_to_pass(0.02)
+    assert sentence == (
+        "gate pass_rate max_drop 0.02 cannot pass with 5,000 cases in 100 clusters unless the "
+        f"candidate is better: it takes {needed:,} clusters of one size"
+    )
+    cost = Gate(metric="cost", max_ratio=1.1)
+    (few,) = unreachable((cost,), 500, clusters=[50] * 10)
+    assert few.endswith("it takes 50 clusters")
+
+
+def test_of_a_run_that_may_stop_early_a_sequence_takes_no_clusters() -> None:
+    gate = Gate(metric="pass_rate", max_drop=0.02)
+    (sentence,) = unreachable((gate,), 300, stops_early=True, clusters=[3] * 100)
+    assert "clusters of one size" in sentence
+    assert "stop: early" not in sentence
 
 
 def test_what_depends_on_repeats_is_told_only_where_they_are_known() -> None:
     flaky = Gate(metric="flaky_rate", max=0.1)
     errors = Gate(metric="error_rate", max=0.05, confidence=0.95)
-    assert list(unreachable((flaky, errors), 50)) == []
+    assert list(unreachable((flaky,), 50)) == []
     assert len(list(unreachable((flaky,), 50, 1))) == 1
-    assert list(unreachable((flaky, errors), 50, 2)) == []
+    assert list(unreachable((flaky,), 50, 2)) == []
+    # Repeats of a case are no more cases.
+    assert len(list(unreachable((errors,), 50, 2))) == 1
 
 
 def test_only_gates_that_decide_are_spoken_of() -> None:

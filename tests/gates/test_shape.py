@@ -1,10 +1,10 @@
 """A change of the raw shape of answers is counted, gated and told."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from harness.data.noun import replace
 from harness.data.record import Output
 from harness.data.suite import Gate
 from harness.store import StoredAnswer

@@ -94,6 +94,7 @@ def test_the_default_gates_are_those_of_the_table() -> None:
     assert rules(threshold, expects=False) == rows["no case expects anything"]
     assert f"({stats.cases_to_reach(0.95)} cases can pass)" in PAGE
     assert PAGE.count(str(threshold)) == 3
+    assert f"it takes {stats.clusters_to_pass(0.02)} clusters of one size" in PAGE
 
 
 def test_the_numbers_of_latency_are_those_in_force() -> None:
@@ -136,8 +137,8 @@ def test_what_must_be_equal_is_listed_with_what_it_does() -> None:
 
 
 def test_every_metric_that_needs_all_cases_is_named_under_stopping_early() -> None:
-    from harness.gates.early import _NUMBERS, _SHARES
+    from harness.gates.early import _SHARES, NUMBERS
 
     part = PAGE.partition("## Stopping early")[2].partition("\n## ")[0].replace("\n", " ")
-    for metric in _NUMBERS | _SHARES:
+    for metric in NUMBERS | _SHARES:
         assert f"`{metric}`" in part, metric

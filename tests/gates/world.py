@@ -6,13 +6,13 @@ sent as the target was given up, b one the budget left out, . one nobody made an
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.api.kinds import Task
 from harness.data.call import Payload
 from harness.data.exchange import Fault, FaultKind, Identity, Unsent
+from harness.data.noun import replace
 from harness.data.record import Finding, Output, Record
 from harness.data.suite import Case, Gate, RunSettings, Suite, Target
 from harness.data.verdict import GateResult, Verdict

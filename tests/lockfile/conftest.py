@@ -1,10 +1,10 @@
 """A Hub on loopback, and a client of it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
+from harness.data.noun import replace
 from harness.hub import Hub
 from harness.registry import Registry
 from tests.hub.hub_server import HubServer

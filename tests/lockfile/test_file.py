@@ -1,6 +1,5 @@
 """The lock file: what is written is read back, byte for byte the same for the same facts."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.noun import replace
 from harness.hub import Commit, FileChange, ModelFacts, ServedBy
 from harness.lockfile import (
     Lock,

@@ -1,11 +1,11 @@
 """What is said before a run, and whether the run may start."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from harness.data.noun import replace
 from harness.data.suite import Suite, Target
 from harness.hub import Hub
 from harness.lockfile import Lock, PreflightFinding, lock_of, preflight, resolve

@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
 from harness import pipeline
 from harness.clock import Clock
 from harness.credentials import open_wallet
+from harness.data.noun import replace
 from harness.data.record import Output, Record
 from harness.data.suite import Suite
 from harness.errors import PluginError

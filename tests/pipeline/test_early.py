@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -152,3 +153,102 @@ def test_what_was_not_asked_is_shown_as_skipped(
             if answer.unsent is not None
         }
     assert reasons == {("settled", "pass_rate max_drop 0.02 had failed")}
+
+
+def accepted(world: Sides, cases: int, gates: str, *, is_pinned: bool = True) -> Path:
+    """Give a suite that stops early, every regression of a whole run of it accepted."""
+
+    def text(settings: str) -> Path:
+        suite = world.suite(cases, settings=settings, gates=gates)
+        if not is_pinned:
+            suite.write_text(suite.read_text().replace(f', revision: "{"b" * 40}"', ""))
+        return suite
+
+    assert world.run("run", str(text("concurrency: 4")), "-q", "--out", "runs/whole") == 1
+    lost = [flip["case"] for flip in ended(world, "runs/whole")["flips"]]
+    assert lost
+    assert world.run("accept", "runs/whole", *lost, "--reason", "known", "--by", "me") == 0
+    return text(EARLY)
+
+
+@pytest.mark.parametrize("gates", ["{metric: regressions, max: 0}", DROP])
+@pytest.mark.parametrize("is_pinned", [True, False])
+def test_a_waived_regression_settles_nothing(sides: Open, gates: str, *, is_pinned: bool) -> None:
+    world = sides(flips=a_fifth)
+    suite = accepted(world, 400 if gates == DROP else 100, gates, is_pinned=is_pinned)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
+    result = ended(world)
+    assert result["verdict"] == "pass"
+    assert result["without_waivers"]["verdict"] in {"fail", "inconclusive"}
+    if "regressions" in gates:
+        assert result["saved_calls"] == 0
+
+
+def test_a_regression_nobody_accepted_still_stops_a_run_with_waivers(sides: Open) -> None:
+    worse = {"from": 200}
+    world = sides(flips=lambda number: a_fifth(number) or number >= worse["from"])
+    suite = accepted(world, 200, "{metric: regressions, max: 0}")
+    worse["from"] = 180
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    result = ended(world)
+    assert result["saved_calls"] > 0
+    assert {int(flip["case"][1:]) >= 180 for flip in result["flips"]} == {True}
+
+
+def in_clusters(suite: Path, size: int, first: int = 0) -> Path:
+    """Give every case from the `first` on a cluster with those beside it."""
+    lines = suite.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = lines.index("cases:\n") + 1
+    for number, line in enumerate(lines[at:]):
+        if number >= first:
+            lines[at + number] = line.replace("inputs:", f"cluster: k{number // size}, inputs:")
+    suite.write_text("".join(lines), encoding="utf-8")
+    return suite
+
+
+@pytest.mark.parametrize("first", [0, 590])
+def test_a_run_with_clusters_asks_everything_and_says_so_before(
+    sides: Open, capfd: pytest.CaptureFixture[str], first: int
+) -> None:
+    world = sides(flips=a_fifth)
+    suite = in_clusters(world.suite(600, settings=EARLY, gates=DROP), 2, first)
+    assert world.run("check", str(suite)) == 0
+    told = (
+        "gate pass_rate max_drop 0.02 can pass only once every case was asked, as cases of one "
+        "cluster are not independent: `stop: early` saves calls only where a gate fails"
+    )
+    assert told in capfd.readouterr().err
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    result = ended(world)
+    assert result["saved_calls"] == 0
+    (gate,) = result["gates"]
+    assert gate["method"].endswith("clustered")
+
+
+def test_with_clusters_a_count_that_is_exceeded_still_stops_it(sides: Open) -> None:
+    world = sides(flips=a_fifth)
+    gates = f"{DROP}, {{metric: regressions, max: 0}}"
+    suite = in_clusters(world.suite(600, settings=EARLY, gates=gates), 2)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    assert ended(world)["saved_calls"] > 800
+
+
+def test_the_default_gates_of_a_suite_with_clusters_are_told_and_kept(
+    sides: Open, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = sides()
+    suite = in_clusters(world.suite(400), 2)  # 400 cases would do, 200 clusters do not
+    assert world.run("run", str(suite), "--dry-run") == 0
+    assert "gate regressions max 0, level error (default)" in capfd.readouterr().out
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
+    assert [g["metric"] for g in ended(world)["gates"]] == ["regressions", "faults", "latency_p95"]
+
+
+def test_a_gate_for_every_tag_waits_for_every_case(sides: Open) -> None:
+    world = sides()
+    gates = f"{DROP}, {{metric: pass_rate, max_drop: 0.9, each: tag}}"
+    suite = world.suite(400, settings=EARLY, gates=gates)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
+    result = ended(world)
+    assert result["saved_calls"] == 0
+    assert len({gate["slice"] for gate in result["gates"]}) == 41

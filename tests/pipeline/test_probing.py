@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from harness.credentials import open_wallet
 from harness.data.call import Call, Request
 from harness.data.dossier import Dossier
 from harness.data.exchange import Identity, Response
+from harness.data.noun import replace
 from harness.data.suite import Suite, Target
 from harness.jsonvalue import parse_json
 from harness.pipeline.probe_events import probes_in

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from harness.api import HarnessError, Target
 from harness.api.kinds import Provider
 from harness.clock import Clock
 from harness.credentials import open_wallet
+from harness.data.noun import replace
 from harness.data.record import Record
 from harness.data.suite import Suite
 from harness.pipeline.servers import ServerError

@@ -70,7 +70,6 @@ def test_an_image_alone_is_bytes_beside_text_it_is_left() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"promptFeedback": {"blockReason": "SAFETY"}}, "blocked for SAFETY"),
         ({}, "no candidate: none given"),
         ({"error": {"code": 400, "message": "API key not valid"}}, "API key not valid"),
         ([3], "not a JSON object"),
@@ -85,6 +84,26 @@ def test_a_candidate_without_parts_is_an_empty_message() -> None:
     read = GEMINI.output(answer({"candidates": [{"content": {}, "finishReason": "SAFETY"}]}))
     assert isinstance(read, dict)
     assert read["choices"][0]["finish_reason"] == "content_filter"  # type: ignore[index, call-overload]
+
+
+def test_a_prompt_that_was_blocked_is_a_message_held_back() -> None:
+    read = GEMINI.output(answer({"promptFeedback": {"blockReason": "OTHER"}}))
+    output = REGISTRY.tasks["chat-completion"].parse(read)
+    assert (output.text, output.finish) == ("", "refused")
+    assert REGISTRY.tasks["text-generation"].parse(read).finish == "refused"
+
+
+@pytest.mark.parametrize(
+    ("reason", "finish"),
+    [
+        ("STOP", "stop"), ("MAX_TOKENS", "length"), ("SAFETY", "refused"), ("RECITATION", "refused"),
+        ("PROHIBITED_CONTENT", "refused"), ("MALFORMED_FUNCTION_CALL", ""), ("OTHER", ""),
+    ],
+)  # fmt: skip
+def test_how_an_answer_ended_is_read(reason: str, finish: str) -> None:
+    read = GEMINI.output(answer(candidate({"text": "two words"}, reason=reason)))
+    assert REGISTRY.tasks["chat-completion"].parse(read).finish == finish
+    assert REGISTRY.tasks["text-generation"].parse(read).finish == finish
 
 
 def test_a_list_of_events_is_one_answer() -> None:

@@ -3,7 +3,6 @@
 import math
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
 from harness.api import (
@@ -33,6 +32,7 @@ from harness.api import (
     Usage,
     Verdict,
 )
+from harness.data.noun import replace
 
 BEFORE = "714eb0fa89d2f80546fda750413ed43d93601a13"
 AFTER = "9f2c1d0e5b7a4c3f8e6d2b1a0c9f8e7d6c5b4a39"

@@ -3,7 +3,6 @@
 import json
 import random
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 
 from harness.api import (
@@ -20,6 +19,7 @@ from harness.api import (
     TargetView,
     Verdict,
 )
+from harness.data.noun import replace
 from tests.reports import dossiers
 from tests.reports.media_files import landscape, mask, noise, wav, webm
 

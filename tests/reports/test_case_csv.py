@@ -3,11 +3,11 @@
 import csv
 import io
 import math
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Dossier
+from harness.data.noun import replace
 from harness_reports import case_csv
 from tests.reports import dossiers
 

@@ -91,6 +91,23 @@ def test_no_grapheme_is_parted() -> None:
     assert tokens_of("東京") == ["東", "京"]
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("नमस्ते दुनिया", ["नमस्ते", " ", "दुनिया"]),
+        ("क्\u200dष", ["क्\u200dष"]),
+        ("กำลัง ดี", ["กำลัง", " ", "ดี"]),
+        ("e\u0301le\u0300ve…fin", ["e\u0301le\u0300ve", "…", "fin"]),
+        ("か\u3099き日本", ["か\u3099", "き", "日", "本"]),
+        ("👨\u200d👩\u200d👧 x", ["👨\u200d👩\u200d👧", " ", "x"]),
+        ("1\ufe0f\u20e3 go", ["1\ufe0f\u20e3", " ", "go"]),
+        ("ab \u0301c", ["ab", " ", "\u0301", "c"]),
+    ],
+)
+def test_words_of_every_script_stay_whole(text: str, tokens: list[str]) -> None:
+    assert tokens_of(text) == tokens
+
+
 def test_a_difference_of_normalisation_is_said_in_words() -> None:
     assert (
         "normalisation" in difference_of("un café noir et doux", "un cafe\u0301 noir et doux").note

@@ -1,11 +1,11 @@
 """junit.xml parses whatever the models answered, and only regressions are failures."""
 
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Dossier
+from harness.data.noun import replace
 from harness_reports import junit
 from tests.reports import dossiers
 

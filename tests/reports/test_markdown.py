@@ -1,12 +1,13 @@
 """summary.md keeps model text inside fences, and under 60,000 bytes."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Dossier
+from harness.data.noun import replace
 from harness_reports import markdown
+from harness_reports.markdown_summary import MOST_BYTES
 from harness_reports.markdown_text import block, code, plain
 from tests.reports import dossiers
 
@@ -45,7 +46,7 @@ def without_code(text: str) -> str:
 def test_says_the_verdict_first_and_stays_small(name: str, dossier: Dossier) -> None:
     text = written(dossier)
     assert dossier.verdict.outcome.upper() in text.split("\n")[0]
-    assert len(text.encode()) <= markdown.MOST_BYTES
+    assert len(text.encode()) <= MOST_BYTES
 
 
 def test_hostile_text_makes_no_mention_link_image_or_element() -> None:
@@ -86,7 +87,7 @@ def test_too_much_is_cut_with_a_word_on_where_the_rest_is() -> None:
     base = dossiers.regressions(240)
     gates = base.verdict.gates * 400
     text = written(replace(base, verdict=replace(base.verdict, gates=gates)))
-    assert len(text.encode()) <= markdown.MOST_BYTES
+    assert len(text.encode()) <= MOST_BYTES
     assert text.rstrip().endswith("`cases.csv`.*")
 
 

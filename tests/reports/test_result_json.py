@@ -2,11 +2,11 @@
 
 import json
 import math
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Dossier, Estimate, LatencySummary, MeasureSummary, Trace
+from harness.data.noun import replace
 from harness_reports import result_json
 from tests.reports import dossiers
 
@@ -62,10 +62,12 @@ def test_keys_stand_in_their_documented_order() -> None:
         "price_as_of",
         "usage",
         "first_token",
+        "response",
         "moved",
         "batched",
         "urls",
         "shapes",
+        "ended",
         "traces",
     ]
     measure = found["measures"][0]  # type: ignore[index]

@@ -1,11 +1,11 @@
 """Addresses, a revision that changed, shapes, usage, cost and first words stand in the report."""
 
 import math
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Dossier, Estimate, Trace
+from harness.data.noun import replace
 from harness_reports import markdown
 from harness_reports.quantities import dollars, usage_value
 from harness_reports.view.served import served_spans, shape_findings
@@ -24,7 +24,7 @@ def test_addresses_moved_and_bundled_answers_are_counted() -> None:
     assert "59 answers from https://b.endpoints.example" in text
     assert "9 answers from another address than the one meant; left out of latency" in text
     assert "24 answers in one request with others; left out of latency" in text
-    assert "after a retry, from another address, in one request with others, from a cache" in text
+    assert "as a retry, another address, a bundle, a cache or a recording stands between" in text
 
 
 def test_a_revision_that_changed_in_mid_run_is_said_with_its_times() -> None:

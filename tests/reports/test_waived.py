@@ -1,11 +1,11 @@
 """Waived cases in every report: apart from the regressions, hostile words and all."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Dossier, Reporter, WaivedFlip, Waiver, WaiverUse
+from harness.data.noun import replace
 from harness_reports import html, junit, markdown, result_json
 from tests.reports import dossiers
 

@@ -1,12 +1,12 @@
 """A bound on cost stops before the call that would exceed it."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Price, Response, Usage
 from harness.data.exchange import Unsent
+from harness.data.noun import replace
 from harness.data.suite import Suite
 from tests.stages.world import World, error, exchanges, lab_provider, lab_suite, unsent
 

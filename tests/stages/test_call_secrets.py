@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ import pytest
 from harness.api import Request
 from harness.credentials import open_wallet
 from harness.data.exchange import Exchange, Fault
+from harness.data.noun import replace
 from harness.transport import open_transport
 from tests.stages.world import TOKEN, Reply, World, error, exchanges, lab_provider, lab_suite, ok
 from tests.transport.faulty import FaultyServer, Line, Seen

@@ -1,9 +1,10 @@
 """A target with several addresses loses no call when one of them dies."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harness.data.exchange import Fault
+from harness.data.noun import replace
 from harness.transport import Ticket
 from tests.stages.world import Reply, Server, World, error, exchanges, lab_provider, lab_suite, ok
 

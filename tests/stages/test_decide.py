@@ -1,11 +1,11 @@
 """Gates, proof and outages to one outcome, in their order of gravity."""
 
 import itertools
-from dataclasses import replace
 
 import pytest
 
 from harness.data.exchange import Identity
+from harness.data.noun import replace
 from harness.data.suite import Gate, Target
 from harness.exits import WORDS
 from harness.store import StoredAnswer

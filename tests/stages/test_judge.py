@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from harness.api.kinds import Check, Provider, Task
 from harness.data.call import Payload, Request
 from harness.data.exchange import Attempt, Exchange, Fault, Identity, Response, Timings
+from harness.data.noun import replace
 from harness.data.record import Finding, Output, Record, Usage
 from harness.data.suite import Case, CheckUse, Price, Target
 from harness.errors import ShapeError
@@ -353,3 +354,66 @@ def test_a_cost_that_is_no_amount_is_unknown_with_or_without_a_price() -> None:
     assert judged(provider=stated).usage.cost_usd is None
     assert judged(provider=stated, price=Price(per_call=1.0)).usage.cost_usd is None
     assert judged().usage == Usage(compute_s=0.5)
+
+
+def timed_out(*, request: bytes = b"", url: str = "http://127.0.0.1/", **more: Any) -> Exchange:
+    """Give a call that outlived its deadline of 0.25 s."""
+    given = exchange(fault=Fault(kind="timeout", message="late"), answered=False)
+    attempt = replace(given.attempts[0], **more)
+    return replace(given, attempts=(attempt,), request_body=request, url=url)
+
+
+def part(body: bytes, *arrivals: tuple[float, int]) -> Response:
+    return Response(status=200, body=body, arrivals=arrivals)
+
+
+def test_a_stream_that_timed_out_before_its_first_token_is_censored_there() -> None:
+    asked = timed_out(request=b'{"stream": true}')
+    silent = timed_out(response=part(b'"', (0.02, 1)))
+    path = timed_out(url="http://127.0.0.1/models/m:streamGenerateContent?alt=sse")
+    for given in (asked, silent, path):
+        record = judged(given, provider=STREAM)
+        assert record.fault is not None
+        assert record.fault.kind == "timeout"
+        assert (record.latency_s, record.first_token_s) == (0.25, 0.25)
+
+
+def test_one_that_timed_out_after_its_first_token_has_seen_it() -> None:
+    given = timed_out(response=part(b'"a', (0.02, 1), (0.07, 2)), request=b'{"stream": true}')
+    assert judged(given, provider=STREAM).first_token_s == 0.07
+    again = exchange().attempts[0]
+    record = judged(replace(given, attempts=(*given.attempts, again)), provider=STREAM)
+    assert (record.output is not None, record.first_token_s) == (True, 0.07)
+
+
+@pytest.mark.parametrize(
+    "request_body", [b"", b"\xff", b'{"inputs": "stream"}', b'{"stream": false}', b"[]"]
+)
+def test_a_call_that_asked_for_no_stream_has_no_first_token_to_wait_for(
+    request_body: bytes,
+) -> None:
+    assert judged(timed_out(request=request_body), provider=STREAM).first_token_s is None
+
+
+def test_a_gateways_own_timeout_censors_nothing() -> None:
+    fault = Fault(kind="timeout", message="504", status=504)
+    given = timed_out(request=b'{"stream": true}', fault=fault)
+    assert judged(given, provider=STREAM).first_token_s is None
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+def test_the_wait_before_a_call_is_kept_where_a_rate_says_when_it_was_due(scheduled: bool) -> None:
+    given = exchange()
+    timings = replace(given.attempts[0].timings, queue_s=1.5)
+    given = replace(given, attempts=(replace(given.attempts[0], timings=timings),))
+    judge = Judge(
+        task=TASK,
+        targets={"t": Target(name="t", provider="p", model="m")},
+        providers={"p": PROVIDER},
+        checks={"is": CHECK},
+        is_scheduled=scheduled,
+    )
+    case = Case(id="c", inputs="x", expect="a")
+    record = judge.judge(case, given)
+    assert (record.latency_s, record.queue_s) == (0.25, 1.5 if scheduled else None)
+    assert judge.judge(case, replace(given, transport="replay")).queue_s is None

@@ -55,6 +55,7 @@ class FakeTransport:
     """Answers from a function, in the order of service times; keeps every ticket."""
 
     name = "fake"
+    held_bytes = 0
 
     def __init__(self, time: Time, server: Server) -> None:
         self._time, self._server = time, server

@@ -1,10 +1,9 @@
 """Parts of a suite that ask for what another cannot do."""
 
-from dataclasses import replace
-
 import pytest
 
 from harness.api.kinds import Batch
+from harness.data.noun import replace
 from harness.suitefile.schema import suite_schema
 
 CASES = 'cases: [{id: one, inputs: "x"}]\n'

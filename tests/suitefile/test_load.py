@@ -224,8 +224,7 @@ def test_syntax(refused, head):
 
 
 def test_plugin_that_raises_is_named(registry, tmp_path, head):
-    from dataclasses import replace
-
+    from harness.data.noun import replace
     from harness.suitefile import load_suite
 
     def explode(_value: object) -> bool:
@@ -243,8 +242,7 @@ def test_plugin_that_raises_is_named(registry, tmp_path, head):
 
 
 def test_provider_that_does_not_answer_the_task_is_refused(registry, tmp_path, head):
-    from dataclasses import replace
-
+    from harness.data.noun import replace
     from harness.suitefile import load_suite
 
     narrow = replace(registry.providers["hf-endpoint"], tasks=("chat-completion",))

@@ -211,7 +211,8 @@ def test_a_filtered_choice_without_a_message_is_read_and_not_valid() -> None:
 
 def measures(before: Output, after: Output) -> dict[str, Any]:
     found = TASK.compare(case(), before, after)
-    return {m.name: pytest.approx(m.value) for m in found if m.name not in ("chrf", "rouge_l")}
+    left_out = ("chrf", "rouge_l", "new_refusal_phrase")
+    return {m.name: pytest.approx(m.value) for m in found if m.name not in left_out}
 
 
 def test_texts_are_compared_as_texts() -> None:

@@ -1,11 +1,11 @@
 """The question of image classification."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Case
+from harness.data.noun import replace
 from harness_tasks.image_classification import DOT, TASK
 
 

@@ -84,7 +84,8 @@ def test_an_empty_text_is_not_valid(empty: str) -> None:
 
 def measures(before: str, after: str) -> dict[str, Any]:
     found = GENERATION.compare(GENERATION.sample, text(before), text(after))
-    return {m.name: pytest.approx(m.value) for m in found if m.name not in ("chrf", "rouge_l")}
+    left_out = ("chrf", "rouge_l", "new_refusal_phrase")
+    return {m.name: pytest.approx(m.value) for m in found if m.name not in left_out}
 
 
 def test_white_space_and_normal_form_make_no_difference() -> None:

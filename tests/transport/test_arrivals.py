@@ -8,7 +8,7 @@ import pytest
 from harness.transport import Transport
 from harness.transport.arrivals import Arrivals, is_event_stream
 from tests.transport.faulty import FaultyServer, Line, Seen, reply
-from tests.transport.sending import answer_of, send
+from tests.transport.sending import answer_of, collect, fault_in, send, ticket
 
 EVENTS = [b": hello\n\n", b'data: {"a":1}\n\n', b"data: [DONE]\n\n"]
 GAP_S = 0.15
@@ -81,3 +81,27 @@ def test_a_drip_of_single_bytes_fills_no_memory() -> None:
         arrivals.note(received)
     assert len(arrivals.entries) < 2_000
     assert arrivals.entries[-1][1] == 200_000
+
+
+def test_a_stream_that_outlives_its_deadline_is_a_fault_with_what_came_of_it(
+    transport: Transport,
+) -> None:
+    def endless(line: Line, _seen: Seen) -> None:
+        line.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + EVENTS[1])
+        line.wait(5)
+
+    with FaultyServer({"/s": endless, "/plain": endless_text}) as server:
+        transport.submit(ticket(f"{server.url}/s", deadline_s=0.4))
+        (outcome,) = collect(transport, 1)
+        plain = send(transport, f"{server.url}/plain", deadline_s=0.3)
+    assert fault_in(outcome).kind == "timeout"
+    assert outcome.response is not None
+    assert outcome.response.body == EVENTS[1]
+    assert outcome.response.arrivals[0][0] < 0.3
+    assert fault_in(plain).kind == "timeout"
+    assert plain.response is None  # half an answer that is no stream says nothing
+
+
+def endless_text(line: Line, _seen: Seen) -> None:
+    line.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[1,")
+    line.wait(5)

@@ -1,11 +1,11 @@
 """Waivers matched with a comparison: which flips they take, and what the others did not do."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from harness import stats
+from harness.data.noun import replace
 from harness.data.suite import Gate
 from harness.data.verdict import Verdict
 from harness.data.waiver import Waiver, Waivers
@@ -143,8 +143,11 @@ def test_waivers_in_force_are_those_of_the_revision_until_their_day() -> None:
         waiver(3, expires=DAY),
         waiver(4, expires="2026-11-20"),
     )
-    assert in_force(Waivers(entries=entries), PINS[1], DAY) == {"1", "3"}
-    assert in_force(Waivers(entries=entries), None, DAY) == frozenset()
+    assert in_force(Waivers(entries=entries), DAY) == {
+        "1": {PINS[1]},
+        "2": {PINS[2]},
+        "3": {PINS[1]},
+    }
 
 
 def test_flakiness_is_not_waived() -> None:

@@ -1,10 +1,10 @@
 """Waiver files: what is written reads back, people's own words stay, mistakes have places."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from harness.data.noun import replace
 from harness.data.waiver import Waiver
 from harness.suitefile import SuiteError
 from harness.waivers import Accepted, ReadWaivers, read_waivers, waivers_path, waivers_text

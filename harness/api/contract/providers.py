@@ -74,10 +74,10 @@ def check_provider(provider: Provider, options: Mapping[str, Json] | None = None
         used = tried(ValueError, f"usage {what}", provider.usage, response)
         if used is not None:
             claim_type(f"usage {what}", used, Usage)
-            for key in fields(used):
-                amount = getattr(used, key.name)
+            for name in used.__struct_fields__:
+                amount = getattr(used, name)
                 is_amount = amount is None or (math.isfinite(amount) and amount >= 0)
-                claim(is_amount, f"usage {what}: {key.name} is {amount}, not an amount")
+                claim(is_amount, f"usage {what}: {name} is {amount}, not an amount")
 
 
 def _check_request(provider: Provider, call: Call) -> None:

@@ -67,6 +67,8 @@ def _judged(
     if output is None:
         return None, ()
     claim_type(f"parse of {what}", output, Output)
+    ends = get_args(Finish)
+    claim(output.finish in ends, f"parse of {what} gave finish {output.finish!r}, none of {ends}")
     findings = run(f"validate of {what}", lambda: tuple(task.validate(task.sample, output)))
     claim(bool(findings), f"validate of {what} gave no finding: it must give at least one")
     for finding in findings:

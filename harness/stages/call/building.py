@@ -8,6 +8,7 @@ from harness.api.kinds import Job, Provider, Task
 from harness.credentials import Secret, Wallet
 from harness.data.call import Call, Payload, Request, Slot
 from harness.data.exchange import Fault
+from harness.data.noun import Noun
 from harness.data.suite import RunSettings, Target
 from harness.emit import one_line
 
@@ -15,8 +16,7 @@ _MOST_HEADERS = 256
 _OWN_HEADERS = {"user-agent": f"revgate/{__version__}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Noun, frozen=True):
     """A call ready to be sent."""
 
     call: Call

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from harness.api.kinds import Provider, Task
@@ -10,11 +10,13 @@ from harness.clock import Clock
 from harness.credentials import Wallet
 from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt, Exchange, Timings, Unsent
+from harness.data.noun import replace
 from harness.data.suite import Suite
 from harness.lane import Lane, open_lanes
-from harness.quota import quota_of
+from harness.quota import quotas_of
+from harness.reckoning import reckoned_tokens
 from harness.redact import Redactor
-from harness.retry import GiveUp, next_wait_s
+from harness.retry import GiveUp, next_wait_s, retry_after_s
 from harness.stages.call.agenda import Agenda
 from harness.stages.call.budget import Budget
 from harness.stages.call.building import Builder
@@ -23,7 +25,7 @@ from harness.stages.call.jobs import Over, Progress
 from harness.stages.call.landing import Lander, timings_of
 from harness.stages.call.loading import Loader
 from harness.stages.call.reading import Reader, redactor_for
-from harness.transport import Finished, Ticket, Transport
+from harness.transport import MOST_HELD_BYTES, Finished, Ticket, Transport
 
 _LONGEST_POLL_S = 0.1
 _GRACE_S = 5.0
@@ -34,6 +36,11 @@ _RETRY_LOOK_S = 0.02
 def _never() -> str:
     """Say that no answer settles anything before the end."""
     return ""
+
+
+def _always() -> bool:
+    """Say that more outcomes can be taken."""
+    return True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +63,8 @@ class Caller:
     """By target name: the origin that answers in place of the one its requests name."""
     settled: Callable[[], str] = _never
     """Asked before calls are started: why no more are needed; empty while they are."""
+    has_room: Callable[[], bool] = _always
+    """Asked before calls are started: whether their outcomes can be taken without waiting."""
     _lanes: dict[str, Lane] = field(init=False)
     _flights: dict[int, Flight] = field(init=False, default_factory=dict)
     _agenda: Agenda = field(init=False, default_factory=Agenda)
@@ -143,7 +152,7 @@ class Caller:
                 yield Unsent(
                     seq=lane.waiting.popleft().seq, cause="target stopped", reason=lane.stopped
                 )
-        while not self.stop.is_set():
+        while not self.stop.is_set() and self.has_room() and self._bodies_fit():
             if reason := self.settled():
                 for lane in self._lanes.values():
                     while lane.waiting:
@@ -151,18 +160,32 @@ class Caller:
                         yield Unsent(seq=seq, cause="settled", reason=reason)
                 return
             now = self.clock.monotonic()
-            ready = [lane for lane in self._lanes.values() if lane.may_start(now)]
-            if not ready:
+            first = self._next_lane(now)
+            if first is None:
                 return
-            lane = min(ready, key=lambda lane: lane.waiting[0].seq)
-            permission = self._budget.ask(lane.target.name)
+            permission = self._budget.ask(first.target.name)
             if permission == "wait":
                 return  # and nobody overtakes: what is left of the budget is for this call
             if permission == "stop":
-                seq = lane.waiting.popleft().seq
+                seq = first.waiting.popleft().seq
                 yield Unsent(seq=seq, cause="budget", reason=self._budget.reason)
             else:
-                yield from self._start(lane, now)
+                yield from self._start(first, now)
+
+    def _bodies_fit(self) -> bool:
+        """Whether answers that are arriving leave room for more; one alone may be of any size."""
+        return not self._flights or self.transport.held_bytes <= MOST_HELD_BYTES
+
+    def _next_lane(self, now: float) -> Lane | None:
+        """Give the lane whose next call is the first of the plan among those that may start."""
+        first: Lane | None = None
+        for lane in self._lanes.values():
+            is_first = lane.waiting and (
+                first is None or lane.waiting[0].seq < first.waiting[0].seq
+            )
+            if is_first and lane.may_start(now):
+                first = lane
+        return first
 
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
@@ -179,7 +202,7 @@ class Caller:
                 self._agenda.put_retry(flight, now + _RETRY_LOOK_S)
             else:
                 self._agenda.begin(flight)
-                flight.lane.start_again(now)
+                flight.lane.start_again(now, flight.tokens)
                 self._loader.reroute(flight, now)
                 self._send(flight)
 
@@ -190,7 +213,9 @@ class Caller:
             fault = loaded.fault and replace(loaded.fault, message=reason)
             yield replace(loaded, reason=reason, fault=fault)
             return
-        loaded.due_at = lane.start(now)
+        if lane.counts_tokens:
+            loaded.tokens = sum(reckoned_tokens(one.call) for one in loaded.built)
+        loaded.due_at = lane.start(now, loaded.tokens)
         self._budget.start(lane.target.name)
         self._send(loaded)
 
@@ -229,6 +254,8 @@ class Caller:
     def _poll_s(self) -> float:
         """Give how long to wait for outcomes before something else is due."""
         now = self.clock.monotonic()
+        for lane in self._lanes.values():
+            lane.rest_if_idle(now)
         waits = [_LONGEST_POLL_S, *self._agenda.waits_s(now, len(self._flights))]
         waits += [w for lane in self._lanes.values() if (w := lane.wait_s(now)) > 0]
         return max(0.0, min(waits))
@@ -288,20 +315,29 @@ class Caller:
         )
         flight.route.learn(fault, now)
         pressure = flight.lane.pressure
+        pressure.came_back(flight.tokens)
         if fault is None:
             pressure.answered(now, flight.sent_at)
         elif fault.kind in {"rate_limited", "overloaded"} and fault.status in {429, 503, 529}:
-            pressure.overwhelmed(now, flight.sent_at)
+            headers = response.headers if response is not None else {}
+            asked_s = retry_after_s(headers, self.clock.wall())
+            is_rate = fault.status == 429
+            pressure.overwhelmed(now, flight.sent_at, asked_s, is_rate=is_rate)
         if finished.response is not None and not self.is_replay:
-            quota = quota_of(finished.response.headers, self.clock.wall())
-            if quota is not None:
-                pressure.quota(quota.remaining, quota.renewed_in_s, now)
+            stated = quotas_of(finished.response.headers, self.clock.wall())
+            if stated is not None and stated.calls is not None:
+                pressure.quota(*stated.calls, now)
+            if stated is not None and stated.tokens is not None:
+                pressure.token_quota(*stated.tokens, now)
         return flight
 
     def _end(self, flight: Flight) -> Iterator[Exchange]:
         flight.lane.end()
         fault = flight.attempts[-1].fault
         exchanges = self._lander.exchanges(flight)
+        if flight.tokens and fault is None:
+            took = self._lander.tokens(flight)
+            flight.lane.limiter.took(flight.tokens if took is None else took, flight.tokens)
         is_priced = self._budget.most_usd is not None and fault is None
         cost = self._lander.cost_usd(flight, exchanges) if is_priced else None
         self._budget.end(flight.lane.target.name, cost, is_answered=fault is None)

@@ -1,9 +1,10 @@
 """A request between its first attempt and its outcome."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt
+from harness.data.noun import replace
 from harness.lane import Lane
 from harness.routes import Route
 from harness.stages.call.building import Built
@@ -25,6 +26,8 @@ class Flight:
     """Of all calls together; for one call the same as its own."""
     due_at: float
     """Monotonic seconds."""
+    tokens: float = 0.0
+    """What it is reckoned to take, where tokens are counted."""
     sent_at: float = 0.0
     sent_wall: float = 0.0
     waited_s: float = 0.0

@@ -1,12 +1,13 @@
 """An asynchronous job on its way: submitted, polled, fetched, under one deadline."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.api.kinds import Job
 from harness.credentials import is_loopback, origin_of
 from harness.data.call import Call, Request
 from harness.data.exchange import Fault, Response, Step
+from harness.data.noun import replace
 from harness.emit import one_line
 from harness.retry import retry_after_s
 

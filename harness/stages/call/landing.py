@@ -1,10 +1,11 @@
 """Makes exchanges out of a flight that has ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from harness.api.kinds import Provider
 from harness.data.exchange import Attempt, Exchange, Fault, FaultKind, Response, Timings
+from harness.data.noun import replace
 from harness.emit import one_line
 from harness.pricing import cost_usd
 from harness.redact import Redactor
@@ -68,6 +69,18 @@ class Lander:
             is_moved=flight.route is not flight.meant,
             batched=len(flight.slots),
         )
+
+    def tokens(self, flight: Flight) -> float | None:
+        """Give the tokens the answer of a flight says it took, asked and answered; None: none."""
+        response = flight.attempts[-1].response
+        if response is None:
+            return None
+        try:
+            usage = self.providers[flight.lane.target.provider].usage(response)
+            said = [n for n in (usage.input_tokens, usage.output_tokens) if n is not None]
+            return float(sum(said)) if said else None
+        except (Exception, SystemExit):  # noqa: BLE001 - a plugin may raise anything
+            return None
 
     def cost_usd(self, flight: Flight, exchanges: Sequence[Exchange]) -> float | None:
         """Give what the answers of a flight cost together; None where one does not say."""

@@ -1,13 +1,14 @@
 """Takes waiting calls off a lane and makes the next request of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from harness.api.kinds import Provider
 from harness.credentials import Secret
 from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt, Fault, Unsent
+from harness.data.noun import replace
 from harness.data.suite import Target
 from harness.lane import Lane
 from harness.stages.call.building import Builder, Built

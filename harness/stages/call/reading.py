@@ -1,11 +1,12 @@
 """Makes an attempt out of what the transport brings back, nothing secret in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from harness.api.kinds import Provider
 from harness.credentials import Wallet
 from harness.data.exchange import Fault, Response
+from harness.data.noun import replace
 from harness.emit import one_line
 from harness.faults import fault_of
 from harness.redact import Redactor, redactor_of

@@ -1,8 +1,8 @@
 """Turns the rows of a dataset into cases."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from harness.data.noun import replace
 from harness.data.suite import Case
 from harness.suitefile.cases.dataset import read_rows
 from harness.suitefile.cases.fileinputs import beside_file, file_of

@@ -6,9 +6,9 @@ compiles or renders one, so there is no code to escape from.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from harness.data.noun import Noun
 from harness.jsonvalue import Json, canonical
 from harness.suitefile.cases.sandbox import Column, TemplateError, columns_by_jinja
 
@@ -23,8 +23,7 @@ class FillError(ValueError):
     """A row that does not have what a template asks for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Noun, frozen=True, kw_only=True):
     """Text with places to fill in."""
 
     parts: tuple[str | Column, ...]

@@ -2,11 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+from msgspec import field
+
 from harness.api.kinds import Check
+from harness.data.noun import Noun
 from harness.data.suite import Case, CheckUse
 from harness.jsonvalue import Json
 from harness.suitefile.cases.fileinputs import beside_file, file_of, foreign_keys
@@ -19,8 +21,7 @@ from harness.suitefile.tree import node as tree
 from harness.suitefile.tree.review import Review
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
+class Common(Noun, frozen=True, kw_only=True):
     """What every case of a suite has in common."""
 
     folder: Path
@@ -31,8 +32,7 @@ class Common:
     """Keys that inputs may have beside `file`, where a file is wanted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenCase:
+class WrittenCase(Noun, frozen=True, kw_only=True):
     """A case of the suite file; its media file is read only when it is asked for."""
 
     case: Case

@@ -77,6 +77,7 @@ def _read_gate(
         max=model.max,
         max_drop=model.max_drop,
         max_ratio=model.max_ratio,
+        max_rise=model.max_rise,
         min_effect_ms=model.min_effect_ms,
         each=model.each,
         confidence=model.confidence,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-LIMITS = ("max", "min", "max_drop", "max_ratio")
+LIMITS = ("max", "min", "max_drop", "max_ratio", "max_rise")
 ALIASES: Mapping[str, str] = MappingProxyType({"score": "mean_score"})
 
 
@@ -27,7 +27,9 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
     {
         "regressions": Metric(("max",), is_count=True),
         "faults": Metric(("max",), is_count=True),
-        "error_rate": Metric(("max",)),
+        "error_rate": Metric(("max", "max_rise")),
+        "refusal_rate": Metric(("max", "max_rise")),
+        "truncation_rate": Metric(("max", "max_rise")),
         "pass_rate": Metric(("min", "max_drop")),
         "mean_score": Metric(("max_drop",)),
         "agreement": Metric(("min",)),

@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.data.conditions import ConditionItem, Policy
+from harness.data.suite import Treatment, Unfinished
 
-_CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True)
-_OPEN = ConfigDict(strict=True, extra="allow", frozen=True)
+# Built when first held against something: most suites need few of them.
+_CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+_OPEN = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]+$"
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=_LINE)]
@@ -101,7 +103,7 @@ class DatasetModel(BaseModel):
 class LicencePolicy(BaseModel):
     """Which licences a suite's models may have."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     allow: list[Line] = Field(
         min_length=1,
@@ -141,6 +143,12 @@ class SuiteHead(BaseModel):
     )
     allow_stored_latency: bool = Field(
         False, description="Gate latencies against a stored run, which was not interleaved."
+    )
+    unfinished: dict[Unfinished, Treatment] = Field(
+        {},
+        description="What an answer that the wire says was cut off at its length, or refused, "
+        "counts as: a missing answer, or one to judge as it came.",
+        examples=[{"truncated": "judge"}],
     )
     comparability: dict[ConditionItem, Policy] = Field(
         {},

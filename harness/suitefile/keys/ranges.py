@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from harness.suitefile.keys.forms import RateModel
 from harness.suitefile.keys.models import CheckModel, DatasetModel
 from harness.suitefile.keys.settings import GateModel, RunModel
 from harness.suitefile.keys.target import PriceModel
@@ -15,7 +16,7 @@ from harness.suitefile.keys.target import PriceModel
 def _ranges() -> Mapping[str, str]:
     """Give the range of every bounded key in words, for messages."""
     ranges: dict[str, str] = {}
-    for model in (RunModel, GateModel, DatasetModel, CheckModel, PriceModel):
+    for model in (RunModel, RateModel, GateModel, DatasetModel, CheckModel, PriceModel):
         for name, info in model.model_fields.items():
             bounds: dict[str, Any] = {}
             for rule in info.metadata:

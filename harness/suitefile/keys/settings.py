@@ -1,10 +1,12 @@
 """The keys of a suite's `run` and `gates`: their types, ranges, defaults and meaning."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True)
+from harness.suitefile.keys.forms import FailFast, Rate, RateModel
+
+_CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class RunModel(BaseModel):
@@ -26,6 +28,11 @@ class RunModel(BaseModel):
     )
     attempts: int = Field(3, ge=1, le=10, description="Attempts per call, the first included.")
     seed: int = Field(7, ge=0, le=2**63 - 1, description="Orders calls and seeds resampling.")
+    fail_fast: FailFast = Field(
+        False,
+        examples=[True, 5],
+        description="Stop once so many calls have ended without an answer; `true`: at the first.",
+    )
     max_calls: int | None = Field(
         None,
         ge=1,
@@ -50,13 +57,11 @@ class RunModel(BaseModel):
         description="Cases bundled into one call, where provider and task can; such calls have no "
         "latency.",
     )
-    rate: float | None = Field(
+    rate: Rate | None = Field(
         None,
-        gt=0,
-        le=1e6,
-        allow_inf_nan=False,
-        examples=[20],
-        description="Calls per second per target; no cap when left out.",
+        examples=[20, {"calls_per_s": 5, "tokens_per_minute": 40000}],
+        description="Calls per second per target, or that and tokens per minute; no cap when left "
+        "out.",
     )
     max_body_bytes: int = Field(
         8_388_608, ge=1024, le=2**30, description="Largest decoded answer that is read, bytes."
@@ -73,6 +78,15 @@ class RunModel(BaseModel):
         description="What stopping early waits for: gates on answers, or on latency too.",
     )
 
+    def settings(self) -> dict[str, Any]:
+        """Give the settings of a run, by name."""
+        given = self.model_dump()
+        given["fail_fast"] = int(self.fail_fast) or None
+        if isinstance(self.rate, RateModel):
+            given["rate"] = self.rate.calls_per_s
+            given["tokens_per_minute"] = self.rate.tokens_per_minute
+        return given
+
 
 class GateModel(BaseModel):
     """One condition on the comparison: a metric and exactly one limit."""
@@ -87,6 +101,12 @@ class GateModel(BaseModel):
     )
     max_ratio: float | None = Field(
         None, description="Largest candidate divided by baseline, above 0.", examples=[1.15]
+    )
+    max_rise: float | None = Field(
+        None,
+        description="Largest rise from baseline to candidate of a share where less is better, "
+        "0..1.",
+        examples=[0.01],
     )
     min_effect_ms: float | None = Field(
         None,

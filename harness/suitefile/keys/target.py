@@ -32,7 +32,7 @@ Dollars = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 class TargetModel(BaseModel):
     """One side of the comparison. Keys beside these belong to its provider (`url`, ...)."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
 
     provider: Line | None = Field(
         None,
@@ -92,7 +92,7 @@ class TargetModel(BaseModel):
 class PriceModel(BaseModel):
     """What a provider charges, US dollars."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     per_call: Dollars = Field(0.0, description="For every call.")
     per_million_input_tokens: Dollars = Field(0.0, description="For what is asked.", examples=[0.5])
@@ -110,7 +110,7 @@ class PriceModel(BaseModel):
 class PriceFileUse(BaseModel):
     """Where prices are written down."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     file: str = Field(
         min_length=1, description="A dated price file beside the suite.", examples=["prices.yaml"]
@@ -120,7 +120,7 @@ class PriceFileUse(BaseModel):
 class PriceFileModel(BaseModel):
     """A dated price file: prices by `provider/model`, or by `model`."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     as_of: Day = Field(description="The day the prices were looked up.")
     models: dict[str, Any] = Field(description="Prices by `provider/model`, or by `model`.")
@@ -129,7 +129,7 @@ class PriceFileModel(BaseModel):
 class StoredModel(BaseModel):
     """A target whose answers are those of an earlier run."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     run: Line
     provider: Literal["stored"] | None = None

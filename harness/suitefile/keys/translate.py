@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from harness.suitefile.keys.forms import FORMS, RateModel
 from harness.suitefile.keys.ranges import range_of
 from harness.suitefile.problems.leaks import names_credential
 from harness.suitefile.problems.problem import flat
@@ -58,12 +59,15 @@ def report(
     review: Review, detail: ErrorDetails, path: Path, what: str, known: Iterable[str]
 ) -> None:
     """Report one pydantic error whose location is relative to `path`."""
-    place = (*path, *detail["loc"])
-    name = str(detail["loc"][-1]) if detail["loc"] else what
+    keys = tuple(key for key in detail["loc"] if key not in FORMS)
+    place = (*path, *keys)
+    name = str(keys[-1]) if keys else what
     kind = detail["type"]
     if kind == "missing":
         review.key(place[:-1], "E123", f"{what} has no '{name}'", _example(name))
     elif kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        if place[:-1] == ("run", "rate"):
+            what, known = "run.rate", RateModel.model_fields
         unknown_key(review, place, what, known)
     elif kind in _RANGE:
         got = detail["input"]

@@ -1,8 +1,8 @@
 """One target's keys: its own, over those that all targets share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from harness.data.noun import Noun
 from harness.jsonvalue import Json
 from harness.suitefile.tree.node import Path
 
@@ -10,8 +10,7 @@ SHARED = "target"
 """The key of the suite under which the shared ones stand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(Noun, frozen=True, kw_only=True):
     """The keys of one target as they are written."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from harness.history import NoPassError, last_pass
 from harness.jsonvalue import Json
 from harness.suitefile.problems.problem import flat
 from harness.suitefile.targets.merged import Merged
@@ -20,6 +19,8 @@ def newest_pass(
     Without a name after `#` (`wanted`) that is its candidate. It is looked for below `runs/`
     beside the suite, then where one stands. The folder is empty where there is nothing.
     """
+    from harness.history import NoPassError, last_pass  # it reads and draws, for few suites
+
     path = target.path("run")
     if not isinstance(suite, str):
         return "", ""  # the suite has no name, which was reported

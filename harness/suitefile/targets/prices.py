@@ -1,9 +1,9 @@
 """Reads what a target costs: written on it, or in a dated price file beside the suite."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from harness.data.noun import Noun
 from harness.data.suite import Price
 from harness.jsonvalue import Json
 from harness.suitefile.keys.target import PriceFileModel, PriceFileUse, PriceModel
@@ -20,8 +20,7 @@ from harness.suitefile.tree.review import Review
 from harness.suitefile.tree.source import as_source, read_bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PriceFile:
+class _PriceFile(Noun, frozen=True, kw_only=True):
     as_of: str
     models: Mapping[str, PriceModel]
 

@@ -1,10 +1,10 @@
 """Reads who is compared: targets, their options, their pins."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from harness.api.kinds import Provider
+from harness.data.noun import Noun
 from harness.data.suite import Target
 from harness.jsonvalue import Json
 from harness.suitefile.keys.arguments import argument_names
@@ -25,8 +25,7 @@ from harness.suitefile.tree.review import Review
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Targets:
+class Targets(Noun, frozen=True, kw_only=True):
     """What the targets of a suite came to."""
 
     targets: tuple[Target, ...]

@@ -1,15 +1,14 @@
 """Reads targets that are stored: their answers were given in an earlier run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from harness.api.kinds import Provider
+from harness.data.noun import Noun, replace
 from harness.data.suite import Suite, Target
 from harness.errors import StoreError
 from harness.identity import iso_time
 from harness.jsonvalue import Json
-from harness.store import RunReader, codec
 from harness.suitefile.keys.target import STORED, StoredModel
 from harness.suitefile.keys.translate import unknown_key, validated
 from harness.suitefile.paths import PathError, inside
@@ -23,8 +22,7 @@ from harness.suitefile.tree.review import Review
 _RUN_FILE = "run.sqlite"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Noun, frozen=True, kw_only=True):
     """What the suite wants of a stored target; names may be of any type yet."""
 
     suite: Json
@@ -32,8 +30,7 @@ class Asked:
     providers: Mapping[str, Provider]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredTarget:
+class StoredTarget(Noun, frozen=True, kw_only=True):
     """A target of an earlier run under its new name, and when that run was made."""
 
     target: Target
@@ -69,6 +66,8 @@ def run_folder(suite_folder: Path, written: str) -> Path:
 
 def read_stored(review: Review, target: Merged, asked: Asked) -> StoredTarget | None:
     """Give the target as the run had it; what is wrong is reported."""
+    from harness.store import RunReader  # most suites name no run
+
     own = _without_foreign_keys(review, target)
     if "run" not in own:
         message = f"target '{target.name}' is stored, and has no 'run'"
@@ -137,6 +136,8 @@ def _without_foreign_keys(review: Review, target: Merged) -> dict[str, Json]:
 
 
 def _suite_of(header: Mapping[str, Json]) -> Suite:
+    from harness.store import codec
+
     try:
         return codec.suite_from_json(header)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,10 +1,11 @@
 """Composes YAML text into a tree of nodes, refusing all that is not plain data."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from harness.data.noun import replace
 from harness.suitefile.tree.anchors import Anchors
 from harness.suitefile.tree.mappings import entries_of
 from harness.suitefile.tree.node import Node

@@ -1,9 +1,9 @@
 """A YAML document as a tree whose every key and value knows its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from harness.data.noun import Noun
 from harness.jsonvalue import Json
 from harness.suitefile.tree.scalars import Ambiguity
 
@@ -11,8 +11,7 @@ Path = Sequence[str | int]
 """Keys and indexes from the root to a value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Node:
+class Node(Noun, frozen=True, kw_only=True, eq=False):
     """One value; lines and columns count from 1, ends are exclusive."""
 
     value: "Json | list[Node] | dict[str, Entry]"

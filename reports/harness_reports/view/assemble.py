@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from harness.api import Dossier, FaultGroup, format_s, plural
+from harness.api import Change, Dossier, FaultGroup, format_s, plural
 from harness_reports.characters import one_line, visible
 from harness_reports.media_shelf import MediaShelf
 from harness_reports.quantities import moment, span
 from harness_reports.result_json import all_warnings
+from harness_reports.view.abreast import abreast_table
+from harness_reports.view.alike import alike_view
 from harness_reports.view.changes import Gathered, changes_of, gather
 from harness_reports.view.gates import gate_rows, gates_words
 from harness_reports.view.latency import latency_view
@@ -15,6 +17,7 @@ from harness_reports.view.page import FaultRow, Page
 from harness_reports.view.served import shape_findings
 from harness_reports.view.slices import slice_tables
 from harness_reports.view.targets import compared_words, flat_rows, setting_rows, target_cards
+from harness_reports.view.upstream import upstream_views, without_upstream
 from harness_reports.view.usage import usage_table
 from harness_reports.view.waived import waived_view
 from harness_reports.view.words import CHANGES, NONE, VERDICTS, short_revision
@@ -33,7 +36,7 @@ def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
         badge=VERDICTS[verdict.outcome],
         headline=_headline(dossier),
         reasons=tuple(visible(reason) for reason in verdict.reasons),
-        facts=tuple(_facts(dossier)),
+        facts=tuple(_facts(dossier, cases.gathered)),
         started_at=one_line(dossier.started_at, 40),
         started_words=one_line(moment(dossier.started_at), 40),
         tiles=tuple(_tiles(dossier, cases.gathered)),
@@ -42,6 +45,9 @@ def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
         gates_words=gates_words(dossier),
         targets=target_cards(dossier),
         compared_words=compared_words(dossier),
+        abreast=abreast_table(dossier, cases.gathered),
+        upstream=upstream_views(dossier, cases.gathered),
+        alike=alike_view(dossier),
         shape_findings=shape_findings(dossier),
         usage=usage_table(dossier),
         settings=setting_rows(dossier),
@@ -62,7 +68,7 @@ def _beside(shelf: MediaShelf) -> str:
     if not shelf.beside:
         return ""
     files = plural(len(shelf.beside), "file")
-    return f"Too large for it, and kept in media/ beside it: {files}. Keep them together."
+    return f"Kept in media/ beside it: {files}. Keep them together."
 
 
 def _title(dossier: Dossier) -> str:
@@ -94,7 +100,13 @@ def _headline(dossier: Dossier) -> str:
             return f"No answer yet: {undecided} of {plural(len(gates), 'gate')} undecided."
 
 
-def _facts(dossier: Dossier) -> Iterator[str]:
+def _facts(dossier: Dossier, gathered: tuple[Gathered, ...]) -> Iterator[str]:
+    if len(gathered) == 1:
+        counts = gathered[0].counts
+        words: tuple[Change, ...] = ("regressed", "waived", "fixed", "changed", "same")
+        yield ", ".join(
+            f"{counts[word]:,} {word}" for word in words if counts[word] or word != "waived"
+        )
     yield one_line(dossier.task, 60)
     repeats = f" × {plural(dossier.repeats, 'repeat')}" if dossier.repeats > 1 else ""
     yield f"{plural(dossier.cases, 'case')}{repeats} × {plural(len(dossier.targets), 'target')}"
@@ -162,4 +174,4 @@ def _environment(dossier: Dossier) -> Iterator[Row]:
     yield Row("suite file", one_line(dossier.suite_path, 400), is_code=True)
     yield Row("started", one_line(dossier.started_at, 40), is_code=True)
     yield Row("finished", one_line(dossier.finished_at, 40), is_code=True)
-    yield from flat_rows(dict(dossier.environment))
+    yield from flat_rows(without_upstream(dossier.environment))

@@ -72,7 +72,7 @@ def _body(
     if image is not None and pixels is not None:
         target = one_line(side.target, 60)
         picture = Picture(
-            key=anchor("boxes", pair.view.case.id, pair.after.target, str(series)),
+            key=anchor("boxes", image.key, side.target),
             title=f"Objects {target} found in {one_line(pair.view.case.id, 80)}",
             description=f"{plural(len(boxes), 'box', 'boxes')}, numbered as in the list below.",
             width=image.width,

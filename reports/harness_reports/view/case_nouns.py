@@ -16,18 +16,23 @@ class Piece:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LabelCell:
+    """A label's score on one side."""
+
+    score: str
+    chart: Chart | None
+    first: str
+    """Said where it is the side's first label; else empty."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRow:
-    """One label of a classifier with its scores on both sides."""
+    """One label of a classifier with its scores, a cell a pane."""
 
     label: str
-    before: str
-    after: str
+    cells: tuple[LabelCell, ...]
     change: str
-    before_chart: Chart | None
-    after_chart: Chart | None
-    before_first: str
-    after_first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,51 @@ class PaneBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PicturePair:
+    """Two images of one size, to be looked at side by side, one over the other, or in a mask."""
+
+    key: str
+    before: MediaView
+    after: MediaView
+    before_name: str
+    after_name: str
+    mask: MediaView | None
+    """Where they differ; None where it was not computed."""
+    words: str
+    """How much differs, or why it is not known."""
+    stops: tuple[int, ...]
+    """Places of the wipe, percent from the left."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearCase:
+    """A case that lies near another one."""
+
+    case_id: str
+    cosine: str
+    sign: str
+    """`−` or `+` where it is near on one side only; else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeighbourView:
+    """The cases whose embeddings lie nearest to a case's, the nearest first."""
+
+    words: str
+    rows: tuple[tuple[NearCase, NearCase], ...]
+    """Baseline, candidate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeighbourSummary:
+    """How the neighbours of all cases changed."""
+
+    words: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    """Case, how many are kept, those gone, those new; the most changed first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pane:
     """One side of a case."""
 
@@ -119,6 +169,25 @@ class Pane:
     body: PaneBody
     fault: str
     findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """One place in which two JSON answers differ."""
+
+    path: str
+    badge: Badge
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathTable:
+    """All places in which two JSON answers differ."""
+
+    words: str
+    rows: tuple[PathRow, ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +221,13 @@ class CasePanel:
     expect: str
     note: str
     answer_css: str
-    before: Pane
-    after: Pane
+    panes: tuple[Pane, ...]
+    """The baseline, the candidate, then the other candidates."""
+    pictures: PicturePair | None
+    """One image of each side, to be laid over each other."""
+    paths: PathTable | None
     labels: tuple[LabelRow, ...]
+    neighbours: NeighbourView | None
     repeats: tuple[RepeatRow, ...]
     measures: tuple[str, ...]
     commands: tuple[str, ...]
@@ -171,6 +244,8 @@ class CauseBlock:
     size: str
     panels: tuple[CasePanel, ...]
     others: str
+    commands: tuple[str, ...]
+    """What accepts all of them at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +262,7 @@ class Changes:
     changed: tuple[CasePanel, ...]
     measures: tuple[tuple[str, str, str, str, str], ...]
     """Name, cases, mean, its interval, how to read it."""
+    neighbours: NeighbourSummary | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

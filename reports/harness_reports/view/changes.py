@@ -1,23 +1,28 @@
 """Shows what became of the cases: regressions by cause, samples of the rest."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from harness.api import Change, Comparison, Dossier, MeasureSummary, plural
 from harness_reports.causes import Cause, causes_of, exemplars
 from harness_reports.characters import one_line
+from harness_reports.commands import accept
 from harness_reports.media_shelf import MediaShelf
+from harness_reports.neighbours import Near, Neighbourhood, neighbours
 from harness_reports.quantities import interval, plain
 from harness_reports.sides import Pair, pairs
 from harness_reports.view.case_nouns import CasePanel, CaseTable, CauseBlock, Changes
 from harness_reports.view.case_table import MOST_ROWS, case_table
+from harness_reports.view.near_rows import neighbour_summary
 from harness_reports.view.panel import case_panel, panel_anchor
 from harness_reports.view.words import anchor
 
 MOST_REGRESSIONS = 50
 MOST_SAMPLES = 10
 MOST_OPEN = 3
+MOST_ACCEPTED = 40
+"""Cases of a cause that one command accepts: longer ones nobody reads before pasting."""
 
 
 @dataclass(slots=True)
@@ -31,6 +36,8 @@ class Gathered:
     pairs: dict[str, Pair] = field(default_factory=dict)
     samples: dict[Change, list[Pair]] = field(default_factory=dict)
     counts: Counter[Change] = field(default_factory=Counter)
+    embeddings: Neighbourhood = field(default_factory=Neighbourhood)
+    near: Mapping[str, Near] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,8 @@ def gather(dossier: Dossier) -> Cases:
         if one is None:
             continue
         one.counts[pair.change] += 1
+        if dossier.show == "vector":
+            one.embeddings.add(pair.view.case.id, pair.before.output, pair.after.output)
         if pair.view.case.id in one.chosen:
             one.pairs[pair.view.case.id] = pair
         kept = one.samples.setdefault(pair.change, [])
@@ -61,6 +70,8 @@ def gather(dossier: Dossier) -> Cases:
             kept.append(pair)
         if dossier.cases <= MOST_ROWS:
             rows.setdefault(pair.view.case.id, []).append(pair)
+    for one in found.values():
+        one.near = neighbours(one.embeddings)
     shown = {panel_anchor(pair) for one in found.values() for pair in _rendered(one)}
     return Cases(gathered=tuple(found.values()), table=case_table(dossier, rows.values(), shown))
 
@@ -98,6 +109,7 @@ def changes_of(dossier: Dossier, one: Gathered, shelf: MediaShelf) -> Changes:
         ),
         changed=_samples(dossier, one, "changed", shelf),
         measures=tuple(_measure_row(m) for m in one.comparison.measures),
+        neighbours=neighbour_summary(one.near, is_cut=one.embeddings.is_cut),
     )
 
 
@@ -113,18 +125,34 @@ def _cause(
         reason=cause.reason,
         size=plural(len(cause.case_ids), "case"),
         panels=tuple(
-            case_panel(dossier, one.pairs[c], shelf, series=one.series, is_open=rank[c] < MOST_OPEN)
-            for c in mine
+            case_panel(
+                dossier,
+                one.pairs[case_id],
+                shelf,
+                series=one.series,
+                is_open=rank[case_id] < MOST_OPEN,
+                near=one.near.get(case_id),
+            )
+            for case_id in mine
         ),
         others=f"Also: {', '.join(others[:30])}{more}." if others else "",
+        commands=_accept_all(dossier, one, cause),
     )
+
+
+def _accept_all(dossier: Dossier, one: Gathered, cause: Cause) -> tuple[str, ...]:
+    """The command that accepts all cases of a cause; none for one case, which has its own."""
+    if not 1 < len(cause.case_ids) <= MOST_ACCEPTED:
+        return ()
+    return (accept(dossier, one.comparison.candidate, cause.case_ids),)
 
 
 def _samples(
     dossier: Dossier, one: Gathered, change: Change, shelf: MediaShelf
 ) -> tuple[CasePanel, ...]:
     return tuple(
-        case_panel(dossier, p, shelf, series=one.series) for p in one.samples.get(change, ())
+        case_panel(dossier, pair, shelf, series=one.series, near=one.near.get(pair.view.case.id))
+        for pair in one.samples.get(change, ())
     )
 
 

@@ -65,7 +65,7 @@ def _chart(gate: GateResult) -> Chart | None:
     if gate.low is None and gate.high is None:
         return None
     kind = limit_kind(gate)
-    zero = {"max_drop": 0.0, "max_ratio": 1.0}.get(kind)
+    zero = {"max_drop": 0.0, "max_rise": 0.0, "max_ratio": 1.0}.get(kind)
     limit = -abs(gate.limit) if kind == "max_drop" else gate.limit
     scale = interval_scale([gate.low, gate.high, gate.estimate, zero, limit], CHART_WIDTH)
     if scale is None:

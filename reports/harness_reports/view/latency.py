@@ -3,16 +3,32 @@
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
-from harness.api import Comparison, Dossier, Estimate, LatencySummary, format_ratio, format_s
+from harness.api import (
+    Comparison,
+    Dossier,
+    Estimate,
+    LatencySummary,
+    format_ratio,
+    format_s,
+    plural,
+)
 from harness_reports.characters import one_line
 from harness_reports.chart import SERIES
 from harness_reports.latency_chart import latency_chart
 from harness_reports.quantities import interval
+from harness_reports.run_order import drifts, first_over_second
 from harness_reports.shapes import Chart, line
 from harness_reports.view.page import LatencyView, Legend, Spread
 
 _NEEDED = {"p95_s": 100, "p99_s": 1000}
 _HEADS = ("Target", "Measured", "p50", "p90", "p95", "p99")
+_REASONS = {
+    "retried": "came after a retry: the wait in between is ours",
+    "moved": "came from another address than the one meant",
+    "bundled": "came in one request with others",
+    "cached": "came from a cache of the server",
+    "replayed": "came from a recording",
+}
 
 
 def latency_view(dossier: Dossier) -> LatencyView:
@@ -31,6 +47,8 @@ def latency_view(dossier: Dossier) -> LatencyView:
                 (*_row(name, spread), format_s(server_s or None), f"{spread.excluded:,}")
                 for name, spread, server_s in whole
             ),
+            intervals=tuple((*_ends(spread), "", "") for _, spread, _ in whole),
+            left_out=_left_out([(name, spread) for name, spread, _ in whole]),
         ),
         sentences=tuple(_sentences(dossier)),
         first_token=Spread(
@@ -38,6 +56,8 @@ def latency_view(dossier: Dossier) -> LatencyView:
             **_drawn(first, "first-token", "first words"),
             heads=_HEADS,
             rows=tuple(_row(name, spread) for name, spread in first),
+            intervals=tuple(_ends(spread) for _, spread in first),
+            left_out=(),
         )
         if has_first
         else None,
@@ -65,6 +85,26 @@ def _row(name: str, spread: LatencySummary) -> tuple[str, ...]:
     return (name, f"{spread.n:,}", *quantiles)
 
 
+def _ends(spread: LatencySummary) -> tuple[str, ...]:
+    """The interval under every cell of a row; empty where there is none."""
+    found = [spread.intervals.get(key) for key in ("p50_s", "p90_s", "p95_s", "p99_s")]
+    shown = ("" if one is None else interval(format_s, one.low, one.high) for one in found)
+    return ("", "", *shown)
+
+
+def _left_out(spreads: Sequence[tuple[str, LatencySummary]]) -> tuple[tuple[str, ...], ...]:
+    """A row a reason with a cell a target, behind a row of heads; empty where nothing is known."""
+    known = [why for why in _REASONS if any(spread.left_out.get(why) for _, spread in spreads)]
+    if not known:
+        return ()
+    heads = ("Left out", *(name for name, _ in spreads))
+    rows = [
+        (_REASONS[why], *(f"{spread.left_out.get(why, 0):,}" for _, spread in spreads))
+        for why in known
+    ]
+    return (heads, *rows)
+
+
 def _legend(index: int, name: str, key: str) -> Legend:
     css, colour, dash = SERIES[min(index, len(SERIES) - 1)]
     stroke = line(0, 7, 34, 7, css=f"curve {css}", stroke=colour, width="3", dash=dash)
@@ -89,15 +129,14 @@ def _sentences(dossier: Dossier) -> Iterator[str]:
     for comparison in dossier.comparisons:
         yield from _shifts(comparison)
     yield from _dashes([target.latency for target in dossier.targets])
+    if any(target.latency.intervals for target in dossier.targets):
+        repeats = ", counting cases, as repeats of a case are alike" if dossier.repeats > 1 else ""
+        yield f"In brackets: the interval of 95 % of a percentile, from order statistics{repeats}."
     left_out = sum(target.latency.excluded for target in dossier.targets)
     if left_out:
-        ways = ["after a retry"]
-        ways += ["from another address"] if any(t.moved for t in dossier.targets) else []
-        ways += ["in one request with others"] if any(t.batched for t in dossier.targets) else []
-        ways += ["from a cache"]
         yield (
-            f"Left out: {left_out:,} answers that came {', '.join(ways)} or from a "
-            "recording; their time is not the model's."
+            f"Left out: {plural(left_out, 'answer')} whose time is not the model's, as a retry, "
+            "another address, a bundle, a cache or a recording stands between."
         )
 
 
@@ -118,14 +157,40 @@ def _shifts(comparison: Comparison) -> Iterator[str]:
     for estimate, words in shifts:
         if estimate is not None:
             yield f"{words} {_ratio(estimate)}."
+    yield from _order(comparison)
+    yield from _drifts(comparison)
+
+
+def _order(comparison: Comparison) -> Iterator[str]:
     p = comparison.order_effect_p
+    ratio = first_over_second(comparison.table)
+    told = "" if ratio is None else f": the one sent first takes {format_ratio(ratio)} the other's"
     if p is not None and p < 0.01:
         yield (
-            f"Who of a pair is sent first matters (p = {p:.2g}): calls are sent in a balanced "
-            "order, so both sides share this, but the servers are not independent of each other."
+            f"Who of a pair is sent first matters ({_p(p)}){told}. Calls are sent in a "
+            "balanced order, so both sides share this, but the servers are not independent of "
+            "each other."
         )
     elif p is not None:
         yield f"Whether a call of a pair was sent first made no visible difference (p = {p:.2f})."
+
+
+def _drifts(comparison: Comparison) -> Iterator[str]:
+    found = drifts(comparison.table)
+    if found is None:
+        return
+    names = (comparison.baseline, comparison.candidate)
+    moved = [
+        f"{one_line(name, 60)} from {format_s(one.first_s)} in the first third to "
+        f"{format_s(one.last_s)} in the last ({_p(one.p_value)})"
+        for name, one in zip(names, found, strict=True)
+        if one.p_value < 0.01
+    ]
+    if moved:
+        yield f"Latency drifted over the run: the median of {'; of '.join(moved)}."
+    else:
+        least = min(one.p_value for one in found)
+        yield f"Neither side became slower or faster over the run (p ≥ {least:.2f})."
 
 
 def _ratio(estimate: Estimate) -> str:
@@ -133,3 +198,7 @@ def _ratio(estimate: Estimate) -> str:
     ends = interval(format_ratio, estimate.low, estimate.high)
     sure = ", no evidence of a change" if estimate.low <= 1 <= estimate.high else ""
     return f"{format_ratio(estimate.value)} the baseline's ({share} interval {ends}{sure})"
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p = {value:.2g}"

@@ -15,21 +15,14 @@ MOST_SHOWN = 12
 
 def media_bodies(pair: Pair, shelf: MediaShelf) -> tuple[PaneBody, PaneBody, str] | None:
     """Give both answers as media with a note on their bytes; None when neither holds any."""
-    found = [_found(side) for side in (pair.before, pair.after)]
+    found = [found_media(side) for side in (pair.before, pair.after)]
     if not any(found):
         return None
     before, after = (
         _body(side, mine, shelf)
         for side, mine in zip((pair.before, pair.after), found, strict=True)
     )
-    bytes_of = [[one.body for one in mine] for mine in found]
-    return (
-        before,
-        after,
-        "Both answers are the same, byte for byte."
-        if all(found) and bytes_of[0] == bytes_of[1]
-        else "",
-    )
+    return before, after, _note(*found)
 
 
 def sent_media(pair: Pair, shelf: MediaShelf) -> tuple[MediaView, ...]:
@@ -40,38 +33,22 @@ def sent_media(pair: Pair, shelf: MediaShelf) -> tuple[MediaView, ...]:
     if kind is None:
         return ()
     name = f"input of {one_line(case.id, 80)}"
-    return (_view(kind, body, shelf.place(kind, body, read), name=name, caption=""),)
+    return (media_view(kind, body, shelf.place(kind, body, read), name=name, caption=""),)
 
 
-def _found(side: Side) -> tuple[FoundMedia, ...]:
+def found_media(side: Side) -> tuple[FoundMedia, ...]:
+    """Give the media of the answer that is shown."""
     if side.output is None or side.shown is None:
         return ()
     return media_in(side.shown.body())
 
 
-def _body(side: Side, found: tuple[FoundMedia, ...], shelf: MediaShelf) -> PaneBody:
-    views = []
-    for place, one in enumerate(found[:MOST_SHOWN]):
-        label = one_line(one.label, 60)
-        score = "" if one.score is None else f"{one.score:.3f}"
-        name = " ".join(filter(None, (label, f"answer of {one_line(side.target, 60)}")))
-        again = partial(_again, side.shown.body if side.shown else bytes, place)
-        placed = shelf.place(one.kind, one.body, again)
-        caption = " ".join(filter(None, (label, score)))
-        views.append(_view(one.kind, one.body, placed, name=name, caption=caption))
-    rest = len(found) - MOST_SHOWN
-    more = f"{rest:,} more are not shown." if rest > 0 else ""
-    return PaneBody(media=tuple(views), more=more)
-
-
-def _again(read: Callable[[], bytes], place: int) -> bytes:
-    found = media_in(read())
-    return found[place].body if place < len(found) else b""
-
-
-def _view(kind: MediaKind, body: bytes, placed: Placed, *, name: str, caption: str) -> MediaView:
+def media_view(
+    kind: MediaKind, body: bytes, placed: Placed, *, name: str, caption: str
+) -> MediaView:
+    """Give a file as the page shows it."""
     size = size_of(body)
-    large = "; too large for this page," if placed.is_beside else ""
+    large = "; too large for this page," if placed.is_large else ""
     return MediaView(
         shown_as=kind.shown_as,
         source=placed.source,
@@ -83,3 +60,34 @@ def _view(kind: MediaKind, body: bytes, placed: Placed, *, name: str, caption: s
         height=str(size[1]) if size else "",
         is_beside=placed.is_beside,
     )
+
+
+def _note(before: tuple[FoundMedia, ...], after: tuple[FoundMedia, ...]) -> str:
+    if before and [one.body for one in before] == [one.body for one in after]:
+        return "Both answers are the same, byte for byte."
+    one_each = [side[0] for side in (before, after) if len(side) == 1]
+    sizes = [size_of(one.body) for one in one_each if one.kind.shown_as == "image"]
+    known = [f"{size[0]:,} × {size[1]:,}" for size in sizes if size is not None]
+    if len(known) == 2 and known[0] != known[1]:
+        return f"The size differs: {known[0]} before, {known[1]} now; pixels are not compared."
+    return ""
+
+
+def _body(side: Side, found: tuple[FoundMedia, ...], shelf: MediaShelf) -> PaneBody:
+    views = []
+    for place, one in enumerate(found[:MOST_SHOWN]):
+        label = one_line(one.label, 60)
+        score = "" if one.score is None else f"{one.score:.3f}"
+        name = " ".join(filter(None, (label, f"answer of {one_line(side.target, 60)}")))
+        again = partial(_again, side.shown.body if side.shown else bytes, place)
+        placed = shelf.place(one.kind, one.body, again)
+        caption = " ".join(filter(None, (label, score)))
+        views.append(media_view(one.kind, one.body, placed, name=name, caption=caption))
+    rest = len(found) - MOST_SHOWN
+    more = f"{rest:,} more are not shown." if rest > 0 else ""
+    return PaneBody(media=tuple(views), more=more)
+
+
+def _again(read: Callable[[], bytes], place: int) -> bytes:
+    found = media_in(read())
+    return found[place].body if place < len(found) else b""

@@ -76,6 +76,42 @@ class TargetCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbreastTable:
+    """Three or more targets side by side."""
+
+    targets: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """The figure, then a cell a target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamView:
+    """What lies between two commits of one model, and what became of its answers."""
+
+    target: str
+    words: str
+    is_known: bool
+    """Whether the lock says it; else `words` say how it would."""
+    commits: tuple[tuple[str, str, str], ...]
+    """Commit, day, title; the newest first."""
+    files: tuple[tuple[str, str, str], ...]
+    """How it changed, path, kind."""
+    more: str
+    behaviour: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeView:
+    """What should be equal on both sides."""
+
+    words: str
+    rows: tuple[tuple[str, str, Badge, str], ...]
+    """Item, candidate (empty where there is one), whether it is, what differs."""
+    noise: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UsageTable:
     """What was consumed and what it cost, a column a target."""
 

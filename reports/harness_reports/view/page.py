@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from harness_reports.shapes import Chart
 from harness_reports.view.case_nouns import CaseTable, Changes
 from harness_reports.view.nouns import (
+    AbreastTable,
+    AlikeView,
     Badge,
     GateRow,
     Row,
     SliceTable,
     TargetCard,
     Tile,
+    UpstreamView,
     UsageTable,
     WaivedView,
 )
@@ -34,6 +37,10 @@ class Spread:
     legend: tuple[Legend, ...]
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    intervals: tuple[tuple[str, ...], ...]
+    """For every cell of `rows` its interval; empty where it has none."""
+    left_out: tuple[tuple[str, ...], ...]
+    """A row of heads, then one a reason for which answers have no time; empty: none has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,9 @@ class Page:
     gates_words: str
     targets: tuple[TargetCard, ...]
     compared_words: str
+    abreast: AbreastTable | None
+    upstream: tuple[UpstreamView, ...]
+    alike: AlikeView | None
     shape_findings: tuple[str, ...]
     usage: UsageTable | None
     settings: tuple[Row, ...]

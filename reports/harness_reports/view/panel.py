@@ -1,16 +1,31 @@
 """Shows one case in full: prompt, both answers side by side, findings, repeats, commands."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from harness.api import Dossier, Measure, format_s
 from harness_reports.characters import Part, one_line, parts_of, text_of, visible
-from harness_reports.commands import run_again, show_stored
+from harness_reports.commands import accept, run_again, show_stored
 from harness_reports.media_shelf import MediaShelf
+from harness_reports.neighbours import Near
 from harness_reports.quantities import k_of_n, plain
-from harness_reports.sides import Pair, Side
+from harness_reports.sides import Pair, Side, side_of
 from harness_reports.view.bodies import bodies_of
 from harness_reports.view.box_bodies import input_picture
-from harness_reports.view.case_nouns import CasePanel, Pane, PaneBody
+from harness_reports.view.case_nouns import (
+    CasePanel,
+    InputPicture,
+    MediaView,
+    Pane,
+    PaneBody,
+    PicturePair,
+)
 from harness_reports.view.label_rows import label_rows
 from harness_reports.view.media_bodies import sent_media
+from harness_reports.view.near_rows import neighbour_view
+from harness_reports.view.nouns import Row
+from harness_reports.view.path_rows import path_table
+from harness_reports.view.picture_pair import picture_pair
 from harness_reports.view.repeats import answer_line, repeat_rows
 from harness_reports.view.words import CHANGES, STATES, anchor
 
@@ -23,17 +38,31 @@ def panel_anchor(pair: Pair) -> str:
 
 
 def case_panel(
-    dossier: Dossier, pair: Pair, shelf: MediaShelf, *, series: int, is_open: bool = False
+    dossier: Dossier,
+    pair: Pair,
+    shelf: MediaShelf,
+    *,
+    series: int,
+    is_open: bool = False,
+    near: Near | None = None,
 ) -> CasePanel:
-    """Give a case under one candidate; `series` is the candidate's place among the targets."""
+    """Give a case under one candidate; `series` is the candidate's place among the targets.
+
+    The answers of the other candidates stand beside it. `near` are the cases that lie nearest.
+    """
     case, before, after = pair.view.case, pair.before, pair.after
-    labels = (
-        label_rows(before, after, series, panel_anchor(pair)) if dossier.show == "labels" else ()
-    )
+    others = _others(dossier, pair)
+    sides = ((before, 0), (after, series), *others)
+    is_labelled = dossier.show == "labels"
+    labels = label_rows(sides, panel_anchor(pair)) if is_labelled else ()
     image = input_picture(pair, shelf) if dossier.show == "boxes" else None
-    left, right, note = PaneBody(), PaneBody(), ""
+    pictures = picture_pair(pair, shelf) if dossier.show == "image" else None
+    bodies, note = [PaneBody()] * len(sides), ""
     if not labels:
-        left, right, note = bodies_of(dossier, pair, series, image, shelf)
+        bodies, note = _bodies(dossier, pair, others, series, image, pictures, shelf)
+    commands = [run_again(dossier, case.id), show_stored(dossier, case.id)]
+    if pair.change == "regressed":
+        commands.append(accept(dossier, after.target, (case.id,)))
     return CasePanel(
         anchor=panel_anchor(pair),
         case_id=one_line(case.id, 120),
@@ -49,13 +78,55 @@ def case_panel(
         expect="" if case.expect is None else visible(text_of(case.expect)[:MOST_PROMPT]),
         note=note,
         answer_css="answer" if dossier.show in ("text", "labels") else "answer code",
-        before=_pane(before, 0, left),
-        after=_pane(after, series, right),
+        panes=tuple(
+            _pane(side, place, body) for (side, place), body in zip(sides, bodies, strict=True)
+        ),
+        pictures=pictures,
+        paths=path_table(dossier, pair),
         labels=labels,
+        neighbours=neighbour_view(near),
         repeats=repeat_rows(before, after),
         measures=tuple(map(_measure, pair.view.measures.get(after.target, ()))),
-        commands=(run_again(dossier, case.id), show_stored(dossier, case.id)),
+        commands=tuple(commands),
         place=one_line(case.place, 200),
+    )
+
+
+def _others(dossier: Dossier, pair: Pair) -> list[tuple[Side, int]]:
+    """The candidates beside the pair's own, with their places among the targets."""
+    names = [target.name for target in dossier.targets]
+    return [
+        (side_of(pair.view, name), place)
+        for place, name in enumerate(names)
+        if place > 0 and name != pair.after.target
+    ]
+
+
+def _bodies(
+    dossier: Dossier,
+    pair: Pair,
+    others: Sequence[tuple[Side, int]],
+    series: int,
+    image: InputPicture | None,
+    pictures: PicturePair | None,
+    shelf: MediaShelf,
+) -> tuple[list[PaneBody], str]:
+    """The answers of all sides, every candidate's set against the baseline's, and a note."""
+    if pictures is not None:
+        found = [_file(view) for view in (pictures.before, pictures.after)]
+        note = ""
+    else:
+        before, after, note = bodies_of(dossier, pair, series, image, shelf)
+        found = [before, after]
+    for side, place in others:
+        other = replace(pair, after=side)
+        found.append(bodies_of(dossier, other, place, image, shelf)[1])
+    return found, note
+
+
+def _file(view: MediaView) -> PaneBody:
+    return PaneBody(
+        rows=(Row("Picture", view.words), Row("sha256", view.sha256[:16], is_code=True))
     )
 
 

@@ -1,9 +1,8 @@
 """A file with what is asked beside it."""
 
-from dataclasses import replace
-
 import pytest
 
+from harness.data.noun import replace
 from harness.suitefile import SuiteError
 
 

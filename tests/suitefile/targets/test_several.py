@@ -1,10 +1,9 @@
 """A target with several addresses."""
 
-from dataclasses import replace
-
 import pytest
 
 from harness.api.kinds import NoOptions
+from harness.data.noun import replace
 
 CASES = 'cases: [{id: one, inputs: "x"}]\n'
 ONE = 'url: "https://a.example"'

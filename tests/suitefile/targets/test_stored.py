@@ -1,10 +1,10 @@
 """Targets whose answers are those of an earlier run."""
 
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
+from harness.data.noun import replace
 from harness.data.suite import Price
 from harness.errors import HarnessError
 from harness.store import RunWriter, codec

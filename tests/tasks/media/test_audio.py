@@ -6,13 +6,13 @@ import io
 import math
 import struct
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
 from harness.api import Json, Output, ShapeError
+from harness.data.noun import replace
 from harness_tasks._samples import CHIME, tone, wav
 from harness_tasks._sound import BANDS
 from harness_tasks.text_to_speech import TASK

@@ -1,12 +1,12 @@
 """Several sounds with labels as one answer."""
 
 import base64
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from harness.api import Json, ShapeError
+from harness.data.noun import replace
 from harness_tasks._samples import CHIME, tone, wav
 from harness_tasks.audio_to_audio import TASK
 

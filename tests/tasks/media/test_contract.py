@@ -2,13 +2,13 @@
 
 import importlib
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from harness.api import Case, Json, Output, ShapeError, Task, parse_json
 from harness.api.contract import check_task
+from harness.data.noun import replace
 
 FILES = [
     "zero-shot-image-classification", "object-detection", "image-segmentation", "image-to-text",

@@ -4,13 +4,13 @@ import base64
 import hashlib
 import io
 import struct
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
 from harness.api import Case, Json, Output, ShapeError
+from harness.data.noun import replace
 from harness_tasks._image_comparison import hash_distance, structural_similarity
 from harness_tasks._image_header import size_of
 from harness_tasks._samples import DOT, SLOPE, png

@@ -1,11 +1,11 @@
 """How files travel in questions."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 
 from harness.api import Json
+from harness.data.noun import replace
 from harness_tasks import document_question_answering, visual_question_answering
 from harness_tasks._samples import CHIME, DOT, SLOPE
 from harness_tasks.zero_shot_image_classification import TASK as ZERO_SHOT

@@ -2,18 +2,22 @@
 
 import queue
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.clock import Clock
 from harness.data.exchange import Exchange, Fault
 from harness.data.record import Record
 from harness.data.suite import Case
+from harness.judging.room import (
+    DEADLINE_S,
+    MOST_WAITING_BYTES,
+    Deliver,
+    JudgeOne,
+    bytes_of,
+    late,
+)
 
-_DEADLINE_S = 30.0
 _QUEUE = 1024
-_MOST_WAITING_BYTES = 32_000_000
-"""Of bodies that wait to be judged; one that is larger waits alone."""
 _Job = tuple[Case, Exchange]
 
 
@@ -37,10 +41,10 @@ class JudgingRoom:
 
     def __init__(
         self,
-        judge: Callable[[Case, Exchange], Record],
-        deliver: Callable[[Case, Exchange, Record], None],
+        judge: JudgeOne,
+        deliver: Deliver,
         clock: Clock,
-        deadline_s: float = _DEADLINE_S,
+        deadline_s: float = DEADLINE_S,
         most_waiting: int = _QUEUE,
     ) -> None:
         self._judge = judge
@@ -56,7 +60,7 @@ class JudgingRoom:
 
     def put(self, case: Case, exchange: Exchange) -> None:
         """Hand over an exchange; waits while the room is full."""
-        size = _bytes_of(exchange)
+        size = bytes_of(exchange)
         while True:
             self._raise_failure()
             if self._reserve(size):
@@ -68,12 +72,17 @@ class JudgingRoom:
                     return
             self.watch()
 
+    def has_room(self) -> bool:
+        """Whether more may be handed over without waiting for it: half of the room is free."""
+        is_light = self._waiting_bytes * 2 <= MOST_WAITING_BYTES
+        return is_light and self._jobs.qsize() * 2 <= self._jobs.maxsize
+
     def _reserve(self, size: int) -> bool:
         """Count bytes that are to wait; False when there is no room for them yet."""
         with self._waiting:
 
             def has_room() -> bool:
-                return not self._waiting_bytes or self._waiting_bytes + size <= _MOST_WAITING_BYTES
+                return not self._waiting_bytes or self._waiting_bytes + size <= MOST_WAITING_BYTES
 
             if not self._waiting.wait_for(has_room, timeout=0.2):
                 return False
@@ -89,24 +98,15 @@ class JudgingRoom:
         """Abandon a judgement that is over its deadline."""
         bench = self._bench
         with bench.lock:
-            late = (
+            is_late = (
                 bench.seq is not None and self._clock.monotonic() - bench.since > self._deadline_s
             )
-            if not late:
+            if not is_late:
                 return
             bench.is_abandoned = True
             seq = bench.seq
         case, exchange = self._current.pop(seq or 0)
-        fault = Fault(
-            kind="plugin",
-            message=f"judging took longer than {self._deadline_s:g} s",
-            hint="a task or check hangs on this answer; `revgate plugins` says whose they are",
-        )
-        self._deliver(
-            case,
-            exchange,
-            Record(seq=exchange.seq, fault=fault, latency_s=exchange.latency_s),
-        )
+        self._deliver(case, exchange, late(exchange, self._deadline_s))
         self._bench, self._thread = self._open()
 
     def close(self) -> None:
@@ -137,7 +137,7 @@ class JudgingRoom:
     def _work(self, bench: _Bench) -> None:
         while not bench.is_abandoned and (job := self._jobs.get()) is not None:
             case, exchange = job
-            self._release(_bytes_of(exchange))
+            self._release(bytes_of(exchange))
             self._current[exchange.seq] = job
             with bench.lock:
                 bench.seq, bench.since = exchange.seq, self._clock.monotonic()
@@ -162,9 +162,3 @@ class JudgingRoom:
                 hint="`revgate plugins` says whose it is; fix it, then `revgate compare RUN`",
             )
             return Record(seq=exchange.seq, fault=fault, latency_s=exchange.latency_s)
-
-
-def _bytes_of(exchange: Exchange) -> int:
-    """Give the bytes of all bodies of an exchange."""
-    answers = (a.response.body for a in exchange.attempts if a.response is not None)
-    return len(exchange.request_body) + sum(map(len, answers))

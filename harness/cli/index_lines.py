@@ -1,0 +1,38 @@
+"""The index of several suites on the terminal."""
+
+from collections.abc import Iterator
+
+from harness.cli.screen import table
+from harness.data.index import Index, IndexedRun
+from harness.emit import one_line
+from harness.units import format_share, plural
+
+_HEADS = ("suite", "verdict", "passed", "gates", "regressed", "fixed", "faults", "report")
+
+
+def index_lines(index: Index) -> Iterator[str]:
+    """Give a row a suite, and what keeps one from a verdict."""
+    passed = sum(run.exit_code == 0 for run in index.runs)
+    yield ""
+    yield f"{plural(len(index.runs), 'suite')}, {passed} passed"
+    yield table([_HEADS, *map(_row, index.runs)])
+    for run in index.runs:
+        if run.problem:
+            yield f"  ! {run.suite}: {one_line(run.problem, 300)}"
+
+
+def _row(run: IndexedRun) -> tuple[str, ...]:
+    if run.verdict is None:
+        return (run.suite, "—", "—", "—", "—", "—", "—", "—")
+    gates = run.verdict.gates
+    met = sum(gate.outcome == "pass" for gate in gates)
+    return (
+        run.suite,
+        run.verdict.outcome.upper(),
+        " → ".join(format_share(target.pass_rate) for target in run.targets),
+        f"{met} of {len(gates)}",
+        f"{run.regressed:,}",
+        f"{run.fixed:,}",
+        f"{run.counts.faults:,}",
+        f"{run.folder}/report.html",
+    )

@@ -1,0 +1,65 @@
+"""What every judging room offers, wherever it judges."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from harness.data.exchange import Exchange, Fault
+from harness.data.record import Record
+from harness.data.suite import Case
+from harness.emit import one_line
+
+JudgeOne = Callable[[Case, Exchange], Record]
+Deliver = Callable[[Case, Exchange, Record], None]
+
+DEADLINE_S = 30.0
+"""Longest that judging one answer may take."""
+MOST_WAITING_BYTES = 32_000_000
+"""Of bodies that wait to be judged; one that is larger waits alone."""
+
+
+class Room(Protocol):
+    """Takes exchanges and delivers each with its record, in order, from a thread of its own.
+
+    A judgement that takes longer than the deadline is a `plugin` fault of that record.
+    """
+
+    def put(self, case: Case, exchange: Exchange) -> None:
+        """Hand over an exchange; waits while the room is full. Raises what a delivery raised."""
+
+    def has_room(self) -> bool:
+        """Whether more may be handed over without waiting for it."""
+
+    def watch(self) -> None:
+        """See to judgements that are over their deadline."""
+
+    def close(self) -> None:
+        """Judge what is left, then end. Raises what a delivery raised."""
+
+
+def late(exchange: Exchange, deadline_s: float) -> Record:
+    """Give the record of an exchange whose judgement outlived its deadline."""
+    fault = Fault(
+        kind="plugin",
+        message=f"judging took longer than {deadline_s:g} s",
+        hint="a task or check hangs on this answer; `revgate plugins` says whose they are",
+    )
+    return Record(seq=exchange.seq, fault=fault, latency_s=exchange.latency_s)
+
+
+def unstorable(record: Record, error: Exception) -> Record:
+    """Give the fault of a record that a plugin filled with what is not JSON."""
+    fault = Fault(
+        kind="plugin",
+        message=f"a plugin gave what cannot be stored: {one_line(repr(error))}",
+        hint="outputs and findings hold JSON values only; `revgate plugins` says whose it is",
+    )
+    return Record(seq=record.seq, fault=fault, latency_s=record.latency_s)
+
+
+def bytes_of(exchange: Exchange) -> int:
+    """Give the bytes of all bodies of an exchange."""
+    size = len(exchange.request_body)
+    for attempt in exchange.attempts:
+        if attempt.response is not None:
+            size += len(attempt.response.body)
+    return size

@@ -1,0 +1,212 @@
+"""What an origin bears from one account: learnt from its refusals and from what it states."""
+
+from math import ceil, inf
+
+_PAUSE_S = 1.0
+_SHORTEST_PAUSE_S = 0.1
+_SMOOTHING = 0.2
+_CUT = 0.7
+_GROWTH = 0.015
+"""Of the limit, an answer: from one cut to the next there are some 24 answers at least."""
+_SLOTS_A_SECOND, _SHARE_A_SECOND = 1.0, 0.04
+"""Fastest growth, the larger of the two."""
+_PACED_BELOW = 4.0
+_LONGEST_GAP_S = 2.0
+"""Between two starts, however much is refused. Longer ones were tried: where one of two models at
+an origin refuses every call, the other was hardly asked any more."""
+_LONGEST_HOLD_S = 60.0
+_MAY_WAIT = 3
+"""Calls that wait to be sent again and take no place of others; a fifth of the limit if more."""
+
+
+class Pressure:
+    """What one origin bears from one account, whichever targets are asked there.
+
+    Concurrency falls when the server is overwhelmed: additive increase, multiplicative decrease
+    below a ceiling. One cut to 0.7 of the limit a round trip (0.1 to 1 s), or to what was answered
+    of late where that is less, and only for calls sent since the last one; then 1.5 % more an
+    answer, one slot or 4 % a second at most, while the limit is really used. (A slot more per round of
+    answers was tried: against a fast server that bears 5 calls, a fifth of all calls were refused.)
+    After an outage, refusals with no answer between, 0.7 of what was borne before it is tried
+    soon.
+
+    The limit may be a fraction: below 4 starts are spaced by the round trip over the limit, since
+    a server that bears few calls a second refuses most even of a caller with one in flight.
+
+    A quota the server states is kept to before it is exceeded.
+    """
+
+    def __init__(self, ceiling: int) -> None:
+        self._ceiling = ceiling
+        self._limit = self._borne = float(ceiling)
+        """`_borne`: the limit when it was last cut with good answers since the cut before."""
+        self._is_answered = self._is_rate = False
+        """Since the last cut; of the last refusal."""
+        self._last_cut = self._last_answer = self._next_start = self._free_at = -inf
+        self._first_answer = inf
+        self._good = _Frequency()
+        self._round_trip_s = 0.0
+        """Smoothed; 0: not known yet."""
+        self._calls, self._tokens = _Quota(), _Quota()
+        self._last_tokens = self._tokens_in_flight = 0.0
+        self.counts_tokens = False
+        """Whether the server has said that it counts tokens."""
+        self.limit = self._most = ceiling
+        """Calls on the wire allowed now; `_most`: with those that wait to be sent again."""
+        self.in_flight = 0
+        """Calls that started and have not ended, those that wait to be sent again included."""
+        self.on_the_wire = 0
+
+    def may_start(self, now: float) -> bool:
+        """Whether another call may start at `now` (monotonic seconds)."""
+        has_place = self.in_flight < self._most and self.on_the_wire < self.limit
+        return has_place and now >= self._free_at
+
+    def wait_s(self, now: float) -> float:
+        """Give the seconds until the next start by pace and quotas; 0 when it may be now."""
+        return max(0.0, self._free_at - now)
+
+    def has_room(self) -> bool:
+        """Whether a call in flight may be sent again now."""
+        return self.on_the_wire < self.limit
+
+    def start(self, now: float, tokens: float = 0.0) -> None:
+        """Count a call that starts and is to take so many tokens."""
+        self.in_flight += 1
+        self.start_again(now, tokens)
+
+    def start_again(self, now: float, tokens: float = 0.0) -> None:
+        """Count another attempt of a call in flight."""
+        self._calls.left -= 1
+        self._tokens.left -= tokens
+        self._last_tokens = tokens
+        self._tokens_in_flight += tokens
+        if self._limit < _PACED_BELOW and self._limit < self._ceiling:
+            self._next_start = now + min(_LONGEST_GAP_S, self._round_trip_s / self._limit)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Settle when the next call may start."""
+        self._free_at = self._next_start
+        if self._calls.left < 1:
+            self._free_at = max(self._free_at, self._calls.renewed_at)
+        if self._tokens.left < self._last_tokens:
+            self._free_at = max(self._free_at, self._tokens.renewed_at)
+
+    def came_back(self, tokens: float = 0.0) -> None:
+        """Count an attempt that has an outcome."""
+        self._tokens_in_flight -= tokens
+
+    def end(self) -> None:
+        """Count a call that ended, retries included."""
+        self.in_flight -= 1
+
+    def answered(self, now: float, sent_at: float | None = None) -> None:
+        """Learn that the server answered well a call sent at `sent_at`."""
+        if sent_at is not None:
+            took_s = now - sent_at
+            known_s = self._round_trip_s or took_s
+            self._round_trip_s = known_s + _SMOOTHING * (took_s - known_s)
+        self._good.count(now)
+        self._first_answer = min(self._first_answer, now)
+        since_s = min(now - self._last_answer, _PAUSE_S)
+        self._last_answer, self._is_answered = now, True
+        if self._limit >= self._ceiling:
+            return
+        if self.in_flight >= int(0.8 * self._limit):
+            fastest = max(_SLOTS_A_SECOND, self._limit * _SHARE_A_SECOND)
+            grown = self._limit + min(self._limit * _GROWTH, since_s * fastest)
+            if self._limit < _CUT * self._borne:
+                grown = min(_CUT * self._borne, self._limit + min(1.0, self._limit))
+            self._limit = min(self._ceiling, grown)
+        self._settle()
+
+    def overwhelmed(
+        self,
+        now: float,
+        sent_at: float | None = None,
+        asked_s: float | None = None,
+        *,
+        is_rate: bool = True,
+    ) -> None:
+        """Learn that the server refused a call sent at `sent_at`: 429 (`is_rate`), or 503.
+
+        `asked_s` is the wait it asks for. A server that answers others meanwhile is not stopped
+        for it: some say 1 s whatever it is.
+        """
+        if asked_s is not None and not self._is_answered and asked_s <= _LONGEST_HOLD_S:
+            self._next_start = max(self._next_start, now + asked_s)
+            self._hold()
+        self._is_rate = is_rate
+        usual_s = self._round_trip_s or _PAUSE_S
+        pause_s = min(_PAUSE_S, max(_SHORTEST_PAUSE_S, usual_s))
+        if now - self._last_cut < pause_s or (sent_at is not None and sent_at < self._last_cut):
+            return
+        limit = self._limit * _CUT
+        if self._is_answered:
+            self._borne = self._limit
+        if self._is_answered and now - self._first_answer >= 2 * usual_s:
+            # As many as were answered a second, by Little's law: found at once, from far above.
+            answered = max(1.0, self._good.per_s(now) * usual_s)
+            limit, self._borne = min(limit, answered), min(self._borne, answered)
+        # A server that is down now and then would be asked ever more slowly, for nothing; and where
+        # nothing was answered since, nothing says that asking more slowly helps.
+        is_slower = is_rate and self._is_answered
+        least = usual_s / _LONGEST_GAP_S if is_slower else self._limit
+        self._limit = max(limit, min(1.0, least))
+        self._last_cut, self._is_answered = now, False
+        self._settle()
+
+    def _settle(self) -> None:
+        """Give the limit as numbers of calls."""
+        self.limit = ceil(self._limit) if self._limit < _PACED_BELOW else int(self._limit)
+        is_served = self._is_rate and self._is_answered and self._limit < self._ceiling
+        self._most = self.limit + (max(_MAY_WAIT, self.limit // 5) if is_served else 0)
+
+    def quota(self, remaining: float, renewed_in_s: float, now: float) -> None:
+        """Learn how many calls the server says are left until that is renewed.
+
+        Calls in flight may or may not be counted in it yet: they are taken off once more, which
+        the next answer sets right.
+        """
+        self._calls = _Quota(remaining - max(0, self.in_flight - 1), now + renewed_in_s)
+        self._hold()
+
+    def token_quota(self, remaining: float, renewed_in_s: float, now: float) -> None:
+        """Learn how many tokens are left; those of calls on the wire are taken off once more."""
+        self._tokens = _Quota(remaining - self._tokens_in_flight, now + renewed_in_s)
+        self.counts_tokens = True
+        self._hold()
+
+
+class _Frequency:
+    """How often something happened lately, over one second to two."""
+
+    __slots__ = ("_before", "_count", "_since")
+
+    def __init__(self) -> None:
+        self._before = self._count = 0
+        self._since = -inf
+
+    def count(self, now: float) -> None:
+        """Count one."""
+        if now - self._since >= 1.0:
+            is_next = now - self._since < 2.0
+            self._before = self._count if is_next else 0
+            self._since = self._since + 1.0 if is_next else now
+            self._count = 0
+        self._count += 1
+
+    def per_s(self, now: float) -> float:
+        """Give how many there were a second."""
+        over_s = now - self._since + (1.0 if self._before else 0.0)
+        return (self._before + self._count) / max(over_s, 0.1)
+
+
+class _Quota:
+    """What is left until a moment, monotonic seconds."""
+
+    __slots__ = ("left", "renewed_at")
+
+    def __init__(self, left: float = inf, renewed_at: float = -inf) -> None:
+        self.left, self.renewed_at = left, renewed_at

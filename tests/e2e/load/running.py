@@ -1,0 +1,85 @@
+"""Runs a suite against a server that keeps its own record, each in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.sides import AFTER, BEFORE, result_of, suite_text
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What both sides say of one run."""
+
+    result: dict[str, Any]
+    record: dict[str, Any]
+    """See `serving.py`."""
+    sent: dict[str, int]
+    """How often the store says that each call was sent, as the server names it."""
+
+    def took_s(self, commit: str) -> list[float]:
+        return sorted(self.record["took_s"][f"/m/{commit}"])
+
+    def mean_held(self, after: float) -> float:
+        """Give the mean of calls in flight, over time, from this share of the run on."""
+        held = self.record["held"]
+        start = held[0][0] + after * (held[-1][0] - held[0][0])
+        spans = [
+            (max(0.0, until - max(at, start)), count)
+            for (at, count), (until, _) in zip(held, held[1:], strict=False)
+        ]
+        return sum(s * count for s, count in spans) / sum(s for s, _ in spans)
+
+
+def run(folder: Path, bears: str, *, cases: int, within_s: float, settings: str) -> Ran:
+    """Run `cases` on two sides against a server that bears so much."""
+    environ = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.load.serving", bears],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environ,
+    ) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stdin is not None
+            url = json.loads(server.stdout.readline())["url"]
+            sides = {"before_url": f"{url}/m/{BEFORE}", "after_url": f"{url}/m/{AFTER}"}
+            text = suite_text(cases, **sides, settings=settings)
+            (folder / "suite.yaml").write_text(text, encoding="utf-8")
+            command = [sys.executable, "-m", "harness", "run", "suite.yaml", "-q", "--out", "out"]
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env=environ,
+                capture_output=True,
+                text=True,
+                timeout=within_s,
+                check=False,
+            )
+            assert done.returncode in {0, 1, 10, 11, 12}, done.stderr
+            server.stdin.close()
+            record = json.loads(server.stdout.read())
+        finally:
+            server.kill()
+    return Ran(result=result_of(folder / "out"), record=record, sent=_sent(folder / "out"))
+
+
+def _sent(run_folder: Path) -> dict[str, int]:
+    from harness.store import RunReader
+
+    told: dict[str, int] = {}
+    with RunReader(run_folder) as reader:
+        for _, exchange in reader.exchanges():
+            path = "/" + exchange.url.split("/", 3)[3]
+            call = f"{path} {exchange.request_body.decode()}"
+            told[call] = told.get(call, 0) + len(exchange.attempts)
+    return told

@@ -1,0 +1,246 @@
+"""What is judged in another process is judged once, in order, whatever becomes of that process."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from harness.clock import Clock
+from harness.data.exchange import Attempt, Exchange, Response
+from harness.data.record import Output, Record
+from harness.data.suite import Case
+from harness.judging import RoomApart, Worker
+from harness.judging.worker import Job
+
+
+def job(seq: int, body: bytes = b"") -> Job:
+    attempt = Attempt(response=Response(status=200, body=body))
+    return Case(id=f"c{seq}"), Exchange(
+        seq=seq, target="t", repeat=0, url="http://127.0.0.1/", method="POST", request_body=b"",
+        attempts=(attempt,), transport="fake",
+    )  # fmt: skip
+
+
+def apart(_case: Case, one: Exchange) -> Record:
+    return Record(seq=one.seq, output=Output(value="apart"))
+
+
+def here(_case: Case, one: Exchange) -> Record:
+    return Record(seq=one.seq, output=Output(value="here"))
+
+
+@dataclass
+class Ledger:
+    """What was delivered, in order."""
+
+    records: list[Record] = field(default_factory=list)
+
+    def __call__(self, case: Case, one: Exchange, record: Record) -> None:
+        assert (case.id, record.seq) == (f"c{one.seq}", one.seq)
+        self.records.append(record)
+
+    @property
+    def seqs(self) -> list[int]:
+        return [record.seq for record in self.records]
+
+    def words(self, seq: int) -> str:
+        (record,) = (record for record in self.records if record.seq == seq)
+        return record.fault.message if record.fault else str(record.output and record.output.value)
+
+
+class FakeWorker(Worker):
+    """Judges at once, in this process; dies or hangs on what it is told to."""
+
+    def __init__(
+        self,
+        dies_at: frozenset[int] = frozenset(),
+        hangs_at: frozenset[int] = frozenset(),
+        on_hang: Callable[[], None] = lambda: None,
+        by_twos: bool = False,
+        is_stillborn: bool = False,
+    ) -> None:
+        self.dies_at, self.hangs_at, self.on_hang = dies_at, hangs_at, on_hang
+        self.step = 2 if by_twos else 1000
+        self.is_stillborn = is_stillborn
+        self.given: deque[Sequence[Job]] = deque()
+        self.is_ready = self.is_over = False
+
+    def give(self, jobs: Sequence[Job]) -> None:
+        assert len(self.given) < 2
+        self.given.append(jobs)
+
+    def take(self, timeout_s: float) -> Iterator[list[Record]]:
+        if self.is_stillborn:
+            raise EOFError
+        if not self.is_ready:
+            self.is_ready = True
+            yield []
+        if not self.given:
+            return
+        jobs = self.given[0]
+        if self.dies_at & {one.seq for _, one in jobs}:
+            raise EOFError
+        if self.hangs_at & {one.seq for _, one in jobs}:
+            self.on_hang()
+            return
+        self.given.popleft()
+        for at in range(0, len(jobs), self.step):
+            yield [apart(*each) for each in jobs[at : at + self.step]]
+
+    def end(self) -> None:
+        self.is_over = True
+
+
+@dataclass
+class Starts:
+    """Starts fake workers, and counts them."""
+
+    make: Callable[[], FakeWorker]
+    made: list[FakeWorker] = field(default_factory=list)
+
+    def __call__(self) -> Worker:
+        self.made.append(self.make())
+        return self.made[-1]
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    yield
+    assert not [thread for thread in threading.enumerate() if thread.name == "revgate-judge"]
+
+
+@pytest.mark.parametrize("by_twos", [False, True])
+def test_records_come_in_the_order_exchanges_were_handed_over(by_twos: bool) -> None:
+    ledger, starts = Ledger(), Starts(lambda: FakeWorker(by_twos=by_twos))
+    room = RoomApart(starts, here, ledger, Clock())
+    for seq in range(500):
+        room.put(*job(seq))
+        room.watch()
+    room.close()
+    assert ledger.seqs == list(range(500))
+    assert {ledger.words(seq) for seq in (0, 250, 499)} == {"apart"}
+    (worker,) = starts.made
+    assert worker.is_over
+
+
+def test_only_the_answers_that_end_the_process_are_faults() -> None:
+    ledger, starts = Ledger(), Starts(lambda: FakeWorker(dies_at=frozenset({3, 90})))
+    room = RoomApart(starts, here, ledger, Clock())
+    for seq in range(200):
+        room.put(*job(seq))
+    room.close()
+    assert ledger.seqs == list(range(200))
+    faults = [record.seq for record in ledger.records if record.fault is not None]
+    assert faults == [3, 90]
+    assert "the process that judged this answer ended" in ledger.words(3)
+    assert ledger.words(4) == ledger.words(199) == "apart"
+    assert all(worker.is_over for worker in starts.made)
+
+
+def test_a_judgement_that_hangs_is_a_fault_and_its_process_is_ended() -> None:
+    now = [0.0]
+
+    def wait() -> None:
+        now[0] += 10
+
+    ledger = Ledger()
+    starts = Starts(lambda: FakeWorker(hangs_at=frozenset({5}), on_hang=wait))
+    room = RoomApart(starts, here, ledger, Clock(monotonic=lambda: now[0]), deadline_s=30)
+    for seq in range(80):
+        room.put(*job(seq))
+    room.close()
+    assert ledger.seqs == list(range(80))
+    assert [record.seq for record in ledger.records if record.fault is not None] == [5]
+    assert "judging took longer than 30 s" in ledger.words(5)
+    assert [worker.is_over for worker in starts.made] == [True] * len(starts.made)
+
+
+def test_where_no_process_can_be_started_answers_are_judged_here() -> None:
+    def refuse() -> Worker:
+        raise OSError("no more processes")
+
+    ledger = Ledger()
+    room = RoomApart(refuse, here, ledger, Clock())
+    for seq in range(100):
+        room.put(*job(seq))
+    room.close()
+    assert ledger.seqs == list(range(100))
+    assert {ledger.words(seq) for seq in range(100)} == {"here"}
+
+
+def test_a_process_that_never_gets_ready_blames_no_answer() -> None:
+    ledger, starts = Ledger(), Starts(lambda: FakeWorker(is_stillborn=True))
+    room = RoomApart(starts, here, ledger, Clock())
+    for seq in range(100):
+        room.put(*job(seq))
+    room.close()
+    assert ledger.seqs == list(range(100))
+    assert {ledger.words(seq) for seq in range(100)} == {"here"}
+    assert len(starts.made) == 1
+
+
+def test_what_goes_wrong_in_delivery_reaches_the_caller() -> None:
+    def deliver(_case: Case, one: Exchange, _record: Record) -> None:
+        raise OSError(f"disk full at {one.seq}")
+
+    room = RoomApart(Starts(FakeWorker), here, deliver, Clock())
+    room.put(*job(0))
+    with pytest.raises(OSError, match="disk full at 0"):
+        room.close()
+
+
+def test_a_full_room_says_so_and_then_makes_the_caller_wait() -> None:
+    may_deliver, ledger = threading.Event(), Ledger()
+
+    def deliver(case: Case, one: Exchange, record: Record) -> None:
+        assert may_deliver.wait(10)
+        ledger(case, one, record)
+
+    room = RoomApart(Starts(FakeWorker), here, deliver, Clock(), most_waiting=8)
+    entered: list[int] = []
+
+    def enter() -> None:
+        for seq in range(200):
+            room.put(*job(seq))
+            entered.append(seq)
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    until = time.monotonic() + 5
+    while room.has_room():
+        assert time.monotonic() < until
+    assert len(entered) < 200
+    may_deliver.set()
+    thread.join(10)
+    room.close()
+    assert ledger.seqs == list(range(200))
+    assert room.has_room()
+
+
+def test_large_answers_wait_outside_until_there_is_room() -> None:
+    may_deliver, ledger = threading.Event(), Ledger()
+    large, huge = bytes(20_000_000), bytes(40_000_000)
+
+    def deliver(case: Case, one: Exchange, record: Record) -> None:
+        assert may_deliver.wait(10)
+        ledger(case, one, record)
+
+    room = RoomApart(Starts(FakeWorker), here, deliver, Clock())
+    entered: list[int] = []
+
+    def enter() -> None:
+        for seq, body in enumerate((large, large, large, large, huge)):
+            room.put(*job(seq, body))
+            entered.append(seq)
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join(0.5)
+    assert len(entered) < 5
+    may_deliver.set()
+    thread.join(10)
+    room.close()
+    assert entered == ledger.seqs == [0, 1, 2, 3, 4]  # one larger than the room waits alone

@@ -1,0 +1,176 @@
+"""A process that judges says what this one would, and ends when nobody listens any more."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harness import pipeline
+from harness.data.exchange import Attempt, Exchange, Response
+from harness.data.record import Record
+from harness.data.suite import Case, CheckUse, Suite
+from harness.judging import Worker
+from harness.pipeline.judgement import judge_of
+from harness.pipeline.judging_process import start_judging
+from harness.pipeline.surroundings import task_of
+from harness.registry import Registry, load_registry
+from harness.store import RunReader
+from tests.e2e.sides import Sides
+from tests.pipeline.test_calls import around, begin, go
+from tests.store import nouns
+
+__all__ = ["around"]
+Open = Callable[..., Sides]
+
+_BODIES = (
+    b'[[{"label":"POSITIVE","score":0.9},{"label":"NEGATIVE","score":0.1}]]',
+    b'[{"label":"NEGATIVE","score":0.7}]',
+    b'{"error":"what"}',
+    b"\xff\xfe not JSON",
+    b'[[{"label":"A","score":1e400}]]',
+)
+
+
+def exchange(seq: int, body: bytes) -> Exchange:
+    headers = {"x-compute-type": "cpu", "x-compute-time": "0.25", "x-sha": "a" * 40}
+    attempt = Attempt(response=Response(status=200, headers=headers, body=body))
+    return Exchange(
+        seq=seq, target="baseline", repeat=0, url="http://127.0.0.1/", method="POST",
+        request_body=b"{}", attempts=(attempt,), transport="curl",
+    )  # fmt: skip
+
+
+def case(number: int) -> Case:
+    check = CheckUse(check="label_is", arguments={"label": "POSITIVE"})
+    return Case(id=f"c{number}", inputs="a film", expect="POSITIVE", checks=(check,))
+
+
+@pytest.fixture
+def started() -> Iterator[list[Worker]]:
+    workers: list[Worker] = []
+    yield workers
+    for worker in workers:
+        worker.end()
+
+
+def answered(worker: Worker, jobs: list[tuple[Case, Exchange]]) -> list[Record]:
+    worker.give(jobs)
+    records: list[Record] = []
+    until = time.monotonic() + 60
+    while len(records) < len(jobs):
+        assert time.monotonic() < until
+        for some in worker.take(0.1):
+            records += some
+    return records
+
+
+def test_it_says_what_this_process_would(installed: Registry, started: list[Worker]) -> None:
+    suite = nouns.suite()
+    judge = judge_of(suite, task_of(suite, installed), installed).judge
+    jobs = [(case(n), exchange(n, _BODIES[n % len(_BODIES)])) for n in range(300)]
+    started.append(start_judging(suite, installed.modules or ()))
+    records = answered(started[0], jobs)
+    assert records == [judge(*job) for job in jobs]
+    assert {record.state for record in records} == {"passed", "failed", "fault"}
+
+
+_PLUGIN = """
+import os
+from dataclasses import dataclass
+from harness.api import Case, Check, Finding, Output, hookimpl
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing:
+    pass
+
+def judge(case: Case, output: Output, arguments: Nothing) -> Finding:
+    if case.id == "c3":
+        os._exit(9)
+    if case.id == "c4":
+        return Finding(check="deadly", ok=True, message={1, 2})
+    return Finding(check="deadly", ok=True, message="is alive")
+
+@hookimpl
+def harness_checks() -> list[Check]:
+    return [Check(name="deadly", arguments=Nothing, judge=judge)]
+"""
+
+
+def test_an_answer_that_ends_the_process_is_one_fault_of_a_whole_run(
+    sides: Open,
+    around: pipeline.Surroundings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "deadly_plugin.py").write_text(_PLUGIN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("harness.pipeline.calls._MANY_CALLS", 1)
+    registry = load_registry(["deadly_plugin"])
+    world = sides()
+    suite = begin(world, registry, cases=8)
+    kept = suite_with(world, suite)
+    assert go(world, kept, pipeline.Surroundings(
+        registry=registry, wallet=around.wallet, clock=around.clock, stop=around.stop,
+        listener=around.listener,
+    ))  # fmt: skip
+    with RunReader(world.folder) as reader:
+        said = {
+            stored.case.id: {
+                answer.record.fault.message if answer.record and answer.record.fault else ""
+                for answer in stored.answers
+            }
+            for stored in reader.cases()
+        }
+    ended = {name for name, messages in said.items() if "ended" in "".join(messages)}
+    odd = {name for name, messages in said.items() if "cannot be stored" in "".join(messages)}
+    assert (len(ended), len(odd)) == (1, 1)
+    assert sum(messages == {""} for messages in said.values()) == 6
+
+
+def suite_with(world: Sides, suite: Suite) -> Suite:
+    """Give every stored case the deadly check."""
+    import sqlite3
+
+    with closing(sqlite3.connect(world.folder / "run.sqlite")) as connection:
+        connection.execute(
+            "UPDATE cases SET id = 'c' || seq, body = CAST(json_set(CAST(body AS TEXT), "
+            "'$.id', 'c' || seq, '$.checks', json('[{\"check\":\"deadly\"}]')) AS BLOB)"
+        )
+        connection.commit()
+    return suite
+
+
+def test_it_ends_when_whoever_started_it_is_gone(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from harness.registry import load_registry
+from harness.pipeline.judging_process import start_judging
+from tests.store import nouns
+worker = start_judging(nouns.suite(), ())
+while True:
+    if list(worker.take(0.1)):
+        break
+print(worker._process.pid, flush=True)
+os._exit(0)
+"""
+    here = str(Path(__file__).parents[2])
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": here},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    number = int(told.stdout)
+    until = time.monotonic() + 20
+    while Path(f"/proc/{number}/cmdline").exists():
+        state = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        if state == "Z":
+            break
+        assert time.monotonic() < until
