@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from harness import __version__
 from harness.jsonvalue import Json
 
-_LIBRARIES = ("requests", "pycurl", "responses", "pluggy", "jinja2", "pydantic", "numpy")
+_LIBRARIES = ("requests", "pycurl", "responses", "pluggy", "jinja2", "pydantic", "numpy", "scipy")
 
 
 def run_id(suite: str, source_sha256: str, started_at: float) -> str:

@@ -66,7 +66,7 @@ def test_loading_the_installed_reports_loads_none_of_what_they_write() -> None:
     assert modules & {"harness_reports.junit_document", "harness_reports.markdown_summary"} == set()
 
 
-def test_a_run_over_curl_imports_neither_requests_nor_scipy() -> None:
+def test_a_run_over_curl_imports_no_requests_and_scipy_only_to_decide() -> None:
     pytest.importorskip("pycurl")
     everything = (
         "import harness.cli.running, harness.stats\n"

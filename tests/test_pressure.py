@@ -54,7 +54,7 @@ def test_it_settles_near_what_the_server_bears(hard: int) -> None:
             if now > 60:
                 calls, refused = calls + 1, refused + (not is_good)
                 held.append(sum(good for _, _, good in running))
-        if not running or pressure.wait_s(now) and running[0][0] > now + pressure.wait_s(now):
+        if not running or (pressure.wait_s(now) and running[0][0] > now + pressure.wait_s(now)):
             now += pressure.wait_s(now)
             continue
         now, sent_at, is_good = heapq.heappop(running)

@@ -1,6 +1,5 @@
 """What is left of a rate limit is read from every dialect, and from nothing else."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +36,10 @@ NOW = 1_800_000_000.0  # 2027-01-15T08:00:00Z
             },
             (248, 60),
         ),
-        ({"x-ratelimit-remaining-requests-day": "0", "x-ratelimit-reset-requests-day": "9"}, (0, 9)),
+        (
+            {"x-ratelimit-remaining-requests-day": "0", "x-ratelimit-reset-requests-day": "9"},
+            (0, 9),
+        ),
         ({"ratelimit-remaining": "5", "ratelimit-reset": "30"}, (5, 30)),
         ({"x-ratelimit-remaining": "5", "x-ratelimit-reset": str(int(NOW) + 12)}, (5, 12)),
         ({"x-ratelimit-remaining": "5", "x-ratelimit-reset": str(int(NOW) - 12)}, (5, 0)),

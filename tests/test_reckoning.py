@@ -29,10 +29,15 @@ def test_the_limit_on_the_answer_is_added_once(name: str) -> None:
 @pytest.mark.parametrize("odd", [True, -5, "many", None, 3.5])
 def test_a_limit_that_is_none_adds_nothing(odd: Json) -> None:
     limitless = reckoned({"inputs": "x" * 40, "parameters": {"max_tokens": odd}})
-    assert limitless - reckoned({"inputs": "x" * 40}) == pytest.approx(len(str(odd)) / 4 if odd == "many" else 0)
+    assert limitless - reckoned({"inputs": "x" * 40}) == pytest.approx(
+        len(str(odd)) / 4 if odd == "many" else 0
+    )
 
 
 def test_media_and_data_urls_are_not_counted() -> None:
     assert reckoned(None) == 0
-    picture: Json = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 9000}}
+    picture: Json = {
+        "type": "image_url",
+        "image_url": {"url": "data:image/png;base64," + "A" * 9000},
+    }
     assert reckoned({"messages": [{"content": [picture]}]}) < 10

@@ -54,6 +54,10 @@ def test_clusters_are_the_unit_of_a_slice_too() -> None:
     difference = comparison.slices[0].difference
     assert difference is not None
     assert difference.method.endswith("clustered")
+    # Twenty flips of one cluster are one: they may as well have gone the other way.
+    assert comparison.slices[0].p_value == 1.0
+    (alone,) = surveyed(rows, tags=lambda _c: ("t",)).comparisons
+    assert alone.slices[0].p_value == pytest.approx(stats.mcnemar(20, 0))
 
 
 def test_repeats_have_the_interval_of_a_mean() -> None:
@@ -63,6 +67,8 @@ def test_repeats_have_the_interval_of_a_mean() -> None:
     assert difference is not None
     assert difference.value == pytest.approx(-0.25)
     assert comparison.slices[0].regressed == 0
+    # No majority flips, and still all ten changes go one way.
+    assert comparison.slices[0].p_value == pytest.approx(2 / 2**10)
 
 
 def test_no_tag_is_no_slice() -> None:

@@ -1,43 +1,74 @@
-"""Takes the pictures of the documentation: the demo's report in headless Chromium.
+"""Takes the pictures of the documentation: the demo's report and an index, wide and narrow.
 
-python tools/screenshots.py
+python tools/screenshots.py         both colour schemes; needs chromium
 """
 
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from harness.cli import run
-
 ROOT = Path(__file__).resolve().parents[1]
-SUITE = ROOT / "suites" / "demo" / "sentiment.yaml"
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--hide-scrollbars",
-)  # fmt: skip
+sys.path.insert(0, str(ROOT))
+
+from harness.cli import run  # noqa: E402
+from harness.cli.concluding import conclude_run  # noqa: E402
+from harness.cli.indexing import indexed, write_index  # noqa: E402
+from harness.data.index import Index  # noqa: E402
+from harness.exits import WORDS, gravest  # noqa: E402
+from harness.registry import load_registry  # noqa: E402
+from tests.reports.chromium import PROGRAM, browser  # noqa: E402
+
+SUITES = ROOT / "suites" / "demo"
+NAMES = ("sentiment", "summary")
+PICTURES = ROOT / "docs" / "images"
+SIZES = {1280: 1500, 390: 1500}
 
 
 def main() -> int:
-    """Run the suite from its recording, photograph the report; give 0 when it worked."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
+    """Run the suites from their recordings, photograph what they write; give 0 when it worked."""
+    if not Path(PROGRAM).exists():
         print("chromium is not installed", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "run"
-        replay = str(SUITE.with_suffix(".recording.jsonl"))
-        if run(["run", str(SUITE), "--replay", replay, "--out", str(out), "-q"]):
-            return 1
-        picture = ROOT / "docs" / "images" / "report.png"
-        command = [
-            browser, *FLAGS, f"--user-data-dir={folder}/profile", "--window-size=1280,1500",
-            f"--screenshot={picture}", (out / "report.html").as_uri(),
-        ]  # fmt: skip
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        above = Path(folder)
+        for name in NAMES:
+            suite = SUITES / f"{name}.yaml"
+            replay = str(suite.with_suffix(".recording.jsonl"))
+            run(["run", str(suite), "--replay", replay, "--out", str(above / name), "-q"])
+        write_the_index(above)
+        pages = {
+            "report": above / NAMES[0] / "report.html",
+            "index": above / "index.html",
+        }
+        PICTURES.mkdir(exist_ok=True)
+        for name, page in pages.items():
+            photograph(name, page)
     return 0
+
+
+def write_the_index(above: Path) -> None:
+    """Write what `revgate run A B` would write above the runs."""
+    registry = load_registry()
+    runs = tuple(
+        indexed(conclude_run(above / name, registry, writes=False), name) for name in NAMES
+    )
+    code = gravest(one.exit_code for one in runs if one.exit_code is not None)
+    command = " ".join(("revgate run", *(f"suites/demo/{name}.yaml" for name in NAMES)))
+    index = Index(runs=runs, exit_code=code, words=WORDS[code], command=command)
+    write_index(index, above, registry.reporters.values())
+
+
+def photograph(name: str, page: Path) -> None:
+    """Take `NAME-WIDTH-SCHEME.png` of a page, in every width and scheme."""
+    with browser() as tab:
+        for width, height in SIZES.items():
+            for scheme in ("light", "dark"):
+                tab.size(width, height)
+                tab.dark(scheme)
+                tab.open(page.as_uri())
+                picture = PICTURES / f"{name}-{width}-{scheme}.png"
+                tab.picture(picture)
+                print(f"{picture.name}: {picture.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ class _Gathering:
 
     def concluded(self, folder: Path, dossier: Dossier) -> None:
         """Keep what the index says of a run that has its verdict."""
-        self.runs.append(_indexed(dossier, _from(self.above, folder)))
+        self.runs.append(indexed(dossier, _from(self.above, folder)))
 
     def unfinished(self, code: int, problem: str) -> None:
         """Keep that a suite ended without a verdict, where `concluded` was not called for it."""
@@ -134,7 +134,8 @@ def _from(above: Path, folder: Path) -> str:
     return Path(os.path.relpath(folder, above)).as_posix()
 
 
-def _indexed(dossier: Dossier, folder: str) -> IndexedRun:
+def indexed(dossier: Dossier, folder: str) -> IndexedRun:
+    """Give what the index says of a run; `folder` is its folder as seen from that of the index."""
     flips = [flip for comparison in dossier.comparisons for flip in comparison.flips]
     return IndexedRun(
         suite=dossier.suite,

@@ -1,11 +1,11 @@
 """Collects the columns two targets are compared by, one case at a time, in little memory."""
 
-from array import array
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from harness.api.kinds import Task
 from harness.columns.coded import CodedColumn, SharedColumn
+from harness.columns.durations import DurationColumn, StepColumn
 from harness.columns.ends import Ends
 from harness.columns.measured import Measured
 from harness.columns.pooled import Pool
@@ -36,10 +36,10 @@ class PairColumns:
     columns: tuple[CodedColumn, ...] = field(
         default_factory=lambda: tuple(CodedColumn() for _ in _COLUMNS)
     )
-    before_latency_s: "array[float]" = field(default_factory=lambda: array("d"))
-    after_latency_s: "array[float]" = field(default_factory=lambda: array("d"))
-    latency_rows: "array[int]" = field(default_factory=lambda: array("I"))
-    places: "array[int]" = field(default_factory=lambda: array("I"))
+    before_latency_s: DurationColumn = field(default_factory=DurationColumn)
+    after_latency_s: DurationColumn = field(default_factory=DurationColumn)
+    latency_rows: StepColumn = field(default_factory=StepColumn)
+    places: StepColumn = field(default_factory=StepColumn)
     before_flaky: SharedColumn[bool] = field(default_factory=SharedColumn)
     after_flaky: SharedColumn[bool] = field(default_factory=SharedColumn)
     first_was_baseline: SharedColumn[bool] = field(default_factory=SharedColumn)

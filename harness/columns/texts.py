@@ -1,27 +1,38 @@
-"""A column of texts in one piece of memory."""
+"""A column of texts in little memory."""
 
+import zlib
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from typing import overload
+
+_BLOCK = 512
+"""Texts that are packed together."""
 
 
 class TextColumn(Sequence[str]):
-    """Texts as their UTF-8 bytes, one after the other: eight bytes more than their own each."""
+    """Texts, packed by the block: names that are numbered take about three bytes each.
 
-    __slots__ = ("_bytes", "_ends")
+    To go through all of them is cheap; to take one out unpacks its block.
+    """
+
+    __slots__ = ("_blocks", "_open")
 
     def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._ends = array("Q", [0])
+        self._blocks: list[bytes] = []
+        self._open: list[str] = []
 
     def append(self, text: str) -> None:
         """Take in one more row's text."""
-        self._bytes += text.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._bytes))
+        self._open.append(text)
+        if len(self._open) == _BLOCK:
+            texts = [one.encode("utf-8", "surrogatepass") for one in self._open]
+            ends = array("I", accumulate(map(len, texts)))
+            self._blocks.append(zlib.compress(ends.tobytes() + b"".join(texts), 1))
+            self._open = []
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return _BLOCK * len(self._blocks) + len(self._open)
 
     @overload
     def __getitem__(self, row: int) -> str: ...
@@ -29,11 +40,19 @@ class TextColumn(Sequence[str]):
     def __getitem__(self, row: slice) -> list[str]: ...
     def __getitem__(self, row: int | slice) -> str | list[str]:
         if isinstance(row, slice):
-            return [self[one] for one in range(*row.indices(len(self)))]
-        place = range(len(self))[row]
-        own = self._bytes[self._ends[place] : self._ends[place + 1]]
-        return own.decode("utf-8", "surrogatepass")
+            return list(self)[row]
+        block, place = divmod(range(len(self))[row], _BLOCK)
+        return _unpacked(self._blocks[block])[place] if block < len(self._blocks) else (
+            self._open[place]
+        )
 
     def __iter__(self) -> Iterator[str]:
-        for start, end in pairwise(self._ends):
-            yield self._bytes[start:end].decode("utf-8", "surrogatepass")
+        return chain(chain.from_iterable(map(_unpacked, self._blocks)), self._open)
+
+
+def _unpacked(block: bytes) -> list[str]:
+    plain = zlib.decompress(block)
+    ends = array("I")
+    ends.frombytes(plain[: _BLOCK * ends.itemsize])
+    texts = plain[_BLOCK * ends.itemsize :]
+    return [texts[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise([0, *ends])]

@@ -105,7 +105,7 @@ class TargetView:
     shapes: Mapping[str, int] = field(default_factory=dict)
     """Answers by the raw shape that was seen, in the task's words."""
     ended: Mapping[str, int] = field(default_factory=dict)
-    """Answers by how the wire says they ended: `stop`, `length`, `refused`; others are not there."""
+    """Answers by how the wire says they ended, `stop`, `length`, `refused`, as far as it does."""
     usage: Mapping[str, float] = field(default_factory=dict)
     """Sums over answers by unit: `input_tokens`, `output_tokens`, `characters`, `images`,
     `seconds`, `compute_s`; what no answer states is not there."""

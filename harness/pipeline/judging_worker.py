@@ -1,5 +1,6 @@
 """What `python -m harness.pipeline.judging_worker LINE` does: judge the answers of a run."""
 
+import gc
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -18,4 +19,5 @@ def _equip(given: Mapping[str, Any]) -> JudgeOne:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(10_000, 10, 10)  # as in the process that calls: there is hardly a cycle
     serve(int(sys.argv[1]), _equip)

@@ -179,7 +179,10 @@ def _first_token_s(provider: Provider, exchange: Exchange) -> float | None:
     if latency_s is None:
         return None
     streamed = first.response if first.response is not None and first.response.arrivals else None
-    if streamed is not None and (end := _first_content(provider, streamed, first.fault)) is not None:
+    if (
+        streamed is not None
+        and (end := _first_content(provider, streamed, first.fault)) is not None
+    ):
         return next((at_s for at_s, there in streamed.arrivals if there >= end), None)
     is_censored = first.fault is not None and (streamed is not None or _asks_for_stream(exchange))
     return latency_s if is_censored else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def render(dossier: Dossier) -> Iterable[Artifact]:
     """Give `report.html`, then what is beside it; the same dossier gives the same bytes."""
+    from harness_reports.caselist.links import linked
     from harness_reports.caselist.listing import Listing
     from harness_reports.media_shelf import MediaShelf
     from harness_reports.templating import own_style
@@ -24,7 +25,7 @@ def render(dossier: Dossier) -> Iterable[Artifact]:
     is_whole = dossier.presentation.layout != "dir"  # hosts that want files refuse `data:` too
     shelf = MediaShelf() if is_whole else MediaShelf(each=0)
     listing = Listing(dossier)
-    page = page_of(replace(dossier, case_views=listing.views), shelf)
+    page = linked(page_of(replace(dossier, case_views=listing.views), shelf))
     own = dossier.presentation.templates
     style = style_sheet() + own_style(own)
     cases = listing.finished(page, other_bytes=shelf.in_page * 4 // 3)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from harness.api import Json, Output, canonical
@@ -12,6 +13,10 @@ _DEEPEST = 40
 """Below this depth two values are compared as wholes."""
 _LONGEST_LIST = 2_000
 """Lists with more items are compared place by place, without looking for what was moved."""
+_NAMES = ("id", "key", "name", "label")
+
+Place = tuple[int | None, int | None]
+"""Where an item is before and after; None: it is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +83,55 @@ def _changes(path: str, before: Json, after: Json, depth: int) -> Iterator[PathC
 
 
 def _items(path: str, before: list[Json], after: list[Json], depth: int) -> Iterator[PathChange]:
-    for start, end, begin, stop in _blocks(before, after):
-        both = min(end - start, stop - begin)
-        for step in range(both):
-            place = f"{path}[{start + step}]"
-            yield from _changes(place, before[start + step], after[begin + step], depth + 1)
-        for at in range(start + both, end):
-            yield PathChange(f"{path}[{at}]", "only before", before=before[at])
-        for at in range(begin + both, stop):
-            yield PathChange(f"{path}[{at}]", "only after", after=after[at])
+    for old, new in _aligned(before, after):
+        if old is None and new is not None:
+            yield PathChange(f"{path}[{new}]", "only after", after=after[new])
+        elif new is None and old is not None:
+            yield PathChange(f"{path}[{old}]", "only before", before=before[old])
+        elif old is not None and new is not None:
+            yield from _changes(f"{path}[{old}]", before[old], after[new], depth + 1)
 
 
-def _blocks(before: Sequence[Json], after: Sequence[Json]) -> Iterator[tuple[int, int, int, int]]:
-    """Runs (from, to, from, to) of items in which the lists differ."""
-    if max(len(before), len(after)) > _LONGEST_LIST or len(before) == len(after):
-        yield 0, len(before), 0, len(after)
+def _aligned(before: Sequence[Json], after: Sequence[Json]) -> Iterator[Place]:
+    """Places of items that belong together; by name where all have one, else by content."""
+    names = [_name(item) for item in (*before, *after)]
+    is_named = all(names)
+    is_long = max(len(before), len(after)) > _LONGEST_LIST
+    if is_long or (len(before) == len(after) and not is_named):
+        yield from zip_longest(range(len(before)), range(len(after)))
         return
     from rapidfuzz.distance import Indel
 
-    codes = Indel.opcodes([_key(x) for x in before], [_key(x) for x in after])
-    run: tuple[int, int, int, int] | None = None
-    for code in codes:
+    keys = names if is_named else [_key(item) for item in (*before, *after)]
+    olds: list[int] = []
+    news: list[int] = []
+    for code in Indel.opcodes(keys[: len(before)], keys[len(before) :]):
+        places = range(code.src_start, code.src_end), range(code.dest_start, code.dest_end)
         if code.tag == "equal":
-            if run is not None:
-                yield run
-            run = None
-        elif run is None:
-            run = (code.src_start, code.src_end, code.dest_start, code.dest_end)
+            yield from _paired(olds, news, is_named=is_named)
+            olds, news = [], []
+            yield from zip(*places, strict=True)
         else:
-            run = (run[0], code.src_end, run[2], code.dest_end)
-    if run is not None:
-        yield run
+            olds += places[0]
+            news += places[1]
+    yield from _paired(olds, news, is_named=is_named)
+
+
+def _paired(olds: Sequence[int], news: Sequence[int], *, is_named: bool) -> Iterator[Place]:
+    if is_named:
+        yield from ((old, None) for old in olds)
+        yield from ((None, new) for new in news)
+    else:
+        yield from zip_longest(olds, news)
+
+
+def _name(item: Json) -> bytes:
+    """What tells an object of a list from the others, as its maker named it; empty for none."""
+    if isinstance(item, dict):
+        for key in _NAMES:
+            if isinstance(item.get(key), str | int):
+                return _key({key: item[key]})
+    return b""
 
 
 def _same(before: Json, after: Json) -> bool:

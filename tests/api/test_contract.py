@@ -105,6 +105,15 @@ def parse_carelessly(answer: Any) -> Output:
     return Output(value=answer["word"], text=answer["word"])
 
 
+def parse_with_an_end_of_its_own(answer: Any) -> Output:
+    return replace(parse(answer), finish="finished")
+
+
+def test_how_an_answer_ended_is_said_in_words_there_are() -> None:
+    with pytest.raises(AssertionError, match="gave finish 'finished', none of"):
+        check_task(replace(GOOD, parse=parse_with_an_end_of_its_own))
+
+
 def parse_recursively(answer: Any) -> Output:
     def walk(value: Any) -> None:
         for item in value if isinstance(value, list) else ():

@@ -1,6 +1,7 @@
 """The noise floor: what gates say of a side compared with itself."""
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from tests.gates.world import Row, counts, suite, surveyed
 DROP = Gate(metric="pass_rate", max_drop=0.02)
 
 
-def measured(rows: list[Row], *gates: Gate) -> Noise:
-    survey = surveyed(rows)
+def measured(rows: list[Row], *gates: Gate, **more: Any) -> Noise:
+    survey = surveyed(rows, **more)
     evidence = Evidence(
         suite=suite(gates=gates),
         gates=gates,
@@ -29,6 +30,12 @@ def test_answers_that_never_differ_raise_no_alarm() -> None:
     found = measured(counts(300, 0, 0, 0), DROP, Gate(metric="regressions", max=0))
     assert (found.alarms, found.low, found.cases) == (0, 0.0, 300)
     assert 0 < found.high < 0.02
+
+
+def test_of_cases_in_clusters_no_visible_drop_is_told() -> None:
+    rows = counts(280, 5, 5, 10)
+    assert measured(rows, DROP).visible_drop is not None
+    assert measured(rows, DROP, cluster=lambda case: f"k{case // 2}").visible_drop is None
 
 
 def test_a_gate_that_counts_flips_alarms_where_answers_waver() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.store import RunReader
 from harness_demo.served import Reply, RequestInfo
 from tests.e2e.sides import AFTER, BEFORE, Sides, open_sides, result_of
 
@@ -70,6 +71,10 @@ def test_what_was_cut_off_or_held_back_is_missing_and_told(quiet_world: Path) ->
         "stop": 26,
     }
     assert result["targets"]["baseline"]["ended"] == {"stop": CASES}
+    with RunReader(quiet_world / "one") as reader:
+        shares = [*reader.pass_shares()]
+    answered = [sum(name == side for name, *_ in shares) for side in ("baseline", "candidate")]
+    assert answered == [CASES, CASES - CUT - FILTERED]
     told = " ".join(result["warnings"])
     assert (
         "candidate: 8 answers of 40 were cut off at the limit of their length, and count as "

@@ -1,8 +1,9 @@
-"""The list of all cases is whole in the page: columns, texts in chunks, a table without a script."""
+"""The list of all cases is whole: columns, texts in chunks, a table where no script runs."""
 
 import importlib.util
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 from benchmarks.studies.many_cases import ManyCases
 from harness.api import Dossier, Presentation, replace
 from harness_reports import html
-from harness_reports.caselist import chunks, listing
+from harness_reports.caselist import chunks, links, listing
 from harness_reports.caselist.columns import MOST_ANSWERS, NO_SCORE, NO_TIME
+from harness_reports.media_shelf import MediaShelf
+from harness_reports.view.assemble import page_of as page_of_dossier
+from harness_reports.view.case_nouns import CasePanel
 from tests.reports import dossiers
 from tests.reports.listed import artifacts, blocks, index_of, read_index, texts_of, unpacked
 
@@ -274,3 +278,23 @@ def test_the_script_never_makes_markup_of_text_and_asks_for_nothing() -> None:
     ):  # fmt: skip
         assert word not in text
     assert "</script" not in text
+
+
+def test_a_case_has_one_place_its_link_leads_to() -> None:
+    page = page_of(dossiers.three_targets())
+    found = re.findall(r'id="case=([^"]*)"', page)
+    assert len(found) == len(set(found)) > 5
+    cases = [view.case.id for view in dossiers.three_targets().case_views()]
+    assert set(found) <= set(cases)
+
+
+def test_of_several_panels_of_a_case_the_first_has_its_link() -> None:
+    panels = tuple(panel for panel in panels_of(dossiers.regressions()) if panel.link)
+    twice = ((panels[0], (panels[1],)), (panels[0], panels[2]))
+    assert links.linked(twice) == (twice[0], (replace(panels[0], link=""), panels[2]))
+
+
+def panels_of(dossier: Dossier) -> Iterator[CasePanel]:
+    page = page_of_dossier(dossier, MediaShelf())
+    for cause in page.changes[0].causes:
+        yield from cause.panels

@@ -131,6 +131,21 @@ def test_every_percentile_has_its_interval_and_what_is_left_out_its_reason() -> 
     assert "counting cases, as repeats of a case are alike" in told
 
 
+def test_the_time_from_being_due_stands_beside_the_time_from_being_sent() -> None:
+    part = section(page(upgrade_dossiers.paced()), "latency")
+    rows = {row[0]: row for row in cells(part.partition('id="response"')[2])}
+    sent, due = (
+        float(rows[f"candidate, from being {word}"][2].split()[0]) for word in ("sent", "due")
+    )
+    assert due > 1.5 * sent
+    assert 'id="response"' not in page(dossiers.all_pass())
+
+
+def test_how_answers_ended_is_told_by_target() -> None:
+    told = words(section(page(upgrade_dossiers.paced()), "compared"))
+    assert "Ended 180 by themselves, 13 cut off at the limit of their length, 3 refused" in told
+
+
 def test_order_and_drift_are_told_with_their_size() -> None:
     told = words(section(page(upgrade_dossiers.upgraded()), "latency"))
     assert re.search(r"first matters \(p < 0.001\): the one sent first takes ×1\.5\d the", told)
@@ -148,13 +163,13 @@ def test_answers_that_are_json_are_compared_by_path_and_as_text() -> None:
     assert rows["$.account"] == ["+ new", "", "&#34;DE89 3704&#34;"]
     assert [path for path in rows if path.startswith("$")] == [
         "$.iban",
-        "$.lines[1].id",
-        "$.lines[1].price",
-        "$.lines[2]",
+        "$.lines[1]",
+        "$.lines[2].price",
         "$.account",
     ]
-    assert "The answers differ in 5 places." in words(part)
-    assert '<pre class="answer" dir="auto">' in part
+    assert "The answers differ in 4 places." in words(part)
+    assert "Shown as JSON with its keys sorted." in words(part)
+    assert '<pre class="answer code" dir="auto">{\n  &#34;' in part
 
 
 def test_embeddings_are_told_by_their_neighbours() -> None:

@@ -28,6 +28,16 @@ def test_an_item_put_in_front_changes_nothing_behind_it() -> None:
     ]
 
 
+def test_items_with_a_name_are_compared_with_their_namesakes() -> None:
+    before: Json = [{"id": 1, "price": 4}, {"id": 2, "price": 8}, {"id": 3, "price": 1}]
+    after: Json = [{"id": 1, "price": 4}, {"id": 3, "price": 2}, {"id": 4, "price": 0}]
+    assert told(before, after) == [
+        ("$[1]", "only before"),
+        ("$[2].price", "changed"),
+        ("$[2]", "only after"),
+    ]
+
+
 def test_items_of_lists_of_one_length_are_compared_in_place() -> None:
     assert told([{"a": 1}, {"a": 2}], [{"a": 1}, {"a": 3}]) == [("$[1].a", "changed")]
 

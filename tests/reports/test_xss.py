@@ -49,6 +49,7 @@ def whole() -> Dossier:
         )
         for target, route in zip(base.targets, routes.targets, strict=False)
     )
+    views = list(base.case_views())[::3]
     (comparison,) = base.comparisons
     (accepted,) = waived.comparisons
     return replace(
@@ -57,7 +58,8 @@ def whole() -> Dossier:
         comparisons=(replace(comparison, waived=accepted.waived, unpaired=("only one side",)),),
         waivers=waived.waivers,
         without_waivers=waived.without_waivers,
-        case_views=lambda: iter(list(base.case_views())[::3]),
+        case_views=lambda: iter(views),
+        cases=len(views),
     )
 
 

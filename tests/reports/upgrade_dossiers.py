@@ -111,6 +111,20 @@ def upgraded() -> Dossier:
     )
 
 
+def paced() -> Dossier:
+    """Calls at a given rate, some of which had to wait; ends of answers that the wire tells."""
+    base = dossiers.all_pass()
+    targets = tuple(
+        replace(
+            one,
+            response=dossiers.spread(place + 20, 0.07 + 0.05 * place, 300),
+            ended={"stop": 180, "length": 12 + place, "refused": 3},
+        )
+        for place, one in enumerate(base.targets)
+    )
+    return replace(base, targets=targets)
+
+
 def _view(name: str, before: Json, after: Json, kind: Change, *, as_text: bool) -> CaseView:
     answers: list[Answer] = []
     for target, value, ok in (
@@ -185,4 +199,4 @@ def sizes() -> Dossier:
 
 def everything() -> list[tuple[str, Dossier]]:
     """Every dossier by name."""
-    return [(make.__name__, make()) for make in (upgraded, structured, embeddings, sizes)]
+    return [(make.__name__, make()) for make in (upgraded, paced, structured, embeddings, sizes)]

@@ -1,5 +1,7 @@
 """Bodies that arrive leave room for more, or no call is started beside them."""
 
+import itertools
+
 from harness.transport import MOST_HELD_BYTES
 from tests.stages.world import World, exchanges, lab_suite, ok
 
@@ -11,7 +13,7 @@ def test_no_call_is_started_while_the_bodies_on_their_way_fill_the_budget() -> N
     assert len(ended) == 12
     starts = world.fake.sent_at
     # One alone may be larger than all of it: each waits for the one before.
-    assert all(later - earlier >= 1.0 for earlier, later in zip(starts, starts[1:], strict=False))
+    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(starts))
 
 
 def test_up_to_the_budget_calls_go_out_as_ever() -> None:

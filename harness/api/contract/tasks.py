@@ -1,6 +1,7 @@
 """What a task must hold to."""
 
 import math
+from typing import get_args
 
 from harness.api.contract.claims import (
     claim,
@@ -14,7 +15,7 @@ from harness.api.contract.claims import (
 from harness.api.contract.junk import junk_answers
 from harness.api.kinds import Pooled, Task
 from harness.data.call import Payload
-from harness.data.record import Finding, Measure, Output
+from harness.data.record import Finding, Finish, Measure, Output
 from harness.errors import ShapeError
 from harness.jsonvalue import Json, canonical
 

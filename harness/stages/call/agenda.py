@@ -14,7 +14,10 @@ _RETRY_SHARE = 0.2
 
 @dataclass(slots=True)
 class Agenda:
-    """Keeps retries within their budget: a share of the calls in flight."""
+    """Keeps retries within their budget: a share of the calls in flight, those that wait included.
+
+    Everywhere `in_flight` are those on the wire.
+    """
 
     _retries: list[tuple[float, int, Flight]] = field(default_factory=list)
     _steps: list[tuple[float, int, Flight, Request]] = field(default_factory=list)
@@ -45,7 +48,7 @@ class Agenda:
             yield heapq.heappop(self._retries)[2]
 
     def _has_room(self, in_flight: int) -> bool:
-        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * in_flight))
+        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * (in_flight + len(self._retries))))
         return len(self._retrying) < most
 
     def begin(self, flight: Flight) -> None:

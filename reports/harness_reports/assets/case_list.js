@@ -328,7 +328,7 @@ function unquoted(text) {
   return text.replaceAll('"', "");
 }
 function pattern(value, isWhole) {
-  const source = value.split("*").map((part) => part.replace(/[\\^$.|?*+()[\]{}/-]/g, "\\$&"));
+  const source = value.split("*").map((part) => part.replace(/[\\^$.|?*+()[\]{}/]/g, "\\$&"));
   const text = source.join("[^]*");
   return new RegExp(isWhole ? `^${text}$` : text, "iu");
 }
@@ -1083,7 +1083,11 @@ function run(table, reader) {
     state = { ...state, ...changes };
     writeAddress(state);
     const { terms, problems } = parse(state.query);
-    if (!(await search.look(terms))) return;
+    try {
+      if (!(await search.look(terms))) return;
+    } catch (error) {
+      problems.push(`not all texts could be searched: ${error.message}`);
+    }
     const targets = targetsOf(table, terms);
     chosen = targets.chosen;
     rows = sorted(table, matching(table, terms, chosen, search.found), state.order, chosen);
@@ -1121,7 +1125,9 @@ function run(table, reader) {
     }
     if (table.ids[row] !== state.id) return;
     const link = addressOf({ query: "", order: "worst", id: state.id });
+    const hadFocus = part("case").contains(document.activeElement);
     replaceContent(part("case"), problem, casePanel(table, row, texts, { chosen, link }));
+    if (hadFocus) panel.querySelector("h3").focus({ preventScroll: true });
     panel.hidden = false;
     section.classList.add("is-open");
   }

@@ -1,6 +1,7 @@
 """Texts of cases, pressed in chunks and kept aside until the page is written."""
 
 import tempfile
+import weakref
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
@@ -32,7 +33,10 @@ class Chunks:
         self.cases = 0
         self._waiting: list[bytes] = []
         self._bytes = 0
-        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=BYTES_IN_MEMORY)  # noqa: SIM115 - closed when it is read
+        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - outlives this
+            max_size=BYTES_IN_MEMORY
+        )
+        weakref.finalize(self, self._spool.close)  # where nobody reads it to its end
 
     def add(self, texts: Any) -> None:
         """Add the texts of the next case."""

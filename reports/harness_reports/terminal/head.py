@@ -13,7 +13,7 @@ from harness_reports.terminal.lines import (
     subheading,
     table,
 )
-from harness_reports.view.nouns import SliceRow, TargetCard
+from harness_reports.view.nouns import AlikeView, SliceRow, TargetCard
 from harness_reports.view.page import Page
 from harness_reports.view.words import CHANGES
 
@@ -80,13 +80,39 @@ def compared_lines(page: Page) -> Iterator[Line]:
     yield line(page.compared_words)
     for target in page.targets:
         yield from _target(target)
+    if page.abreast is not None:
+        yield from subheading("All targets side by side")
+        yield from table(("Figure", *page.abreast.targets), page.abreast.rows)
     if page.shape_findings:
         yield ()
     for finding in page.shape_findings:
         yield line(seal(CHANGES["changed"]), finding, indent=2)
+    if page.alike is not None:
+        yield from _alike(page.alike)
     if page.settings:
         yield from subheading("Parameters of every call")
         yield from rows(page.settings)
+
+
+def upstream_lines(page: Page) -> Iterator[Line]:
+    """Give what changed in the repositories beside what changed in the answers."""
+    if not page.upstream:
+        return
+    yield from heading("What changed")
+    yield line(
+        "In the model’s repository between the two revisions, and in its answers to this suite."
+    )
+    for view in page.upstream:
+        name = view.target if len(page.upstream) > 1 else ""
+        yield from subheading("Upstream", quiet(name))
+        yield line(view.words, indent=2)
+        for how, path, kind in view.files:
+            yield line("-", how, path, quiet(kind), indent=2)
+        for commit, day, title in view.commits:
+            yield line("-", commit, title, quiet(day), indent=2)
+        yield line(quiet(view.more), indent=2)
+        yield from subheading("In behaviour", quiet(name))
+        yield from rows(view.behaviour)
 
 
 def slice_lines(page: Page) -> Iterator[Line]:
@@ -117,6 +143,18 @@ def _target(target: TargetCard) -> Iterator[Line]:
         for revision, when in target.served:
             yield line(revision, quiet(when), indent=4)
     yield from rows(target.rows)
+
+
+def _alike(alike: AlikeView) -> Iterator[Line]:
+    yield from subheading("What should be equal")
+    if alike.rows:
+        yield line(alike.words, indent=2)
+    yield from table(
+        ("Condition", "", "Result", "What differs"),
+        ((item, candidate, seal(result), words) for item, candidate, result, words in alike.rows),
+    )
+    if alike.noise:
+        yield line(alike.noise, indent=2)
 
 
 def _slice(row: SliceRow) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.api import Line, Words
+from harness_reports.caselist.nouns import CaseList
 from harness_reports.terminal.lines import (
     block,
     bullets,
@@ -33,6 +34,14 @@ def latency_lines(page: Page) -> Iterator[Line]:
         )
         yield from _spread(latency.first_token)
         yield from bullets(latency.first_token_sentences)
+    if latency.response is not None:
+        yield from subheading("From when a call was due")
+        yield line(
+            "Calls were sent at a given rate. A call that had to wait for its turn is slow for "
+            "whoever asked, however fast its answer was: this is the time from when it was due, "
+            "beside the time from when it was sent."
+        )
+        yield from _spread(latency.response)
 
 
 def fault_lines(page: Page) -> Iterator[Line]:
@@ -56,13 +65,18 @@ def usage_lines(page: Page) -> Iterator[Line]:
 
 
 def end_lines(page: Page) -> Iterator[Line]:
-    """Give where the run comes from, how to make it again, and its cases."""
+    """Give where the run comes from, and how to make it again."""
     yield from heading("Provenance")
     yield from rows(page.environment)
     yield from heading("Reproduce")
     yield from commands(page.commands)
+
+
+def all_case_lines(cases: CaseList) -> Iterator[Line]:
+    """Give what changed, worst first; all cases where they are few."""
     yield from heading("All cases")
-    names = (head for name in page.cases.candidates for head in ("Change", name))
+    yield line(cases.rows_words)
+    names = (head for name in cases.candidates for head in ("Change", name))
     yield from table(
         ("Case", "Tags", "Baseline", *names),
         (
@@ -72,14 +86,21 @@ def end_lines(page: Page) -> Iterator[Line]:
                 row.before,
                 *(cell for badge, answer in row.changes for cell in (seal(badge), Words(answer))),
             )
-            for row in page.cases.rows
+            for row in cases.rows
         ),
     )
-    yield line(quiet(page.cases.words))
+    yield line(quiet(cases.words))
 
 
 def _spread(spread: Spread) -> Iterator[Line]:
-    yield from table(spread.heads, spread.rows)
+    cells = (
+        (row[0], *(f"{cell} {end}".rstrip() for cell, end in zip(row[1:], ends[1:], strict=True)))
+        for row, ends in zip(spread.rows, spread.intervals, strict=True)
+    )
+    yield from table(spread.heads, cells)
+    if spread.left_out:
+        yield line("What was left out, and why", indent=2)
+        yield from table(spread.left_out[0], spread.left_out[1:])
 
 
 def _fault(fault: FaultRow) -> Iterator[Line]:

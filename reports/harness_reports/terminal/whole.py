@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.api import Dossier, Line
+from harness.api import Dossier, Line, Presentation, replace
+from harness_reports.caselist.listing import Listing
 from harness_reports.media_shelf import MediaShelf
 from harness_reports.sides import pairs
 from harness_reports.terminal.case import case_lines
@@ -12,11 +13,18 @@ from harness_reports.terminal.head import (
     count_lines,
     gate_lines,
     slice_lines,
+    upstream_lines,
     verdict_lines,
     warning_lines,
 )
 from harness_reports.terminal.lines import line, seal
-from harness_reports.terminal.tail import end_lines, fault_lines, latency_lines, usage_lines
+from harness_reports.terminal.tail import (
+    all_case_lines,
+    end_lines,
+    fault_lines,
+    latency_lines,
+    usage_lines,
+)
 from harness_reports.view.assemble import page_of
 from harness_reports.view.panel import case_panel
 
@@ -26,6 +34,7 @@ _SECTIONS = (
     count_lines,
     warning_lines,
     compared_lines,
+    upstream_lines,
     slice_lines,
     regression_lines,
     waived_lines,
@@ -39,9 +48,11 @@ _SECTIONS = (
 
 def screen(dossier: Dossier) -> Iterator[Line]:
     """Stream what `report.html` says of a run, in its order."""
-    page = page_of(dossier, MediaShelf())
+    listing = Listing(replace(dossier, presentation=Presentation(embed="none")))
+    page = page_of(replace(dossier, case_views=listing.views), MediaShelf())
     for section in _SECTIONS:
         yield from section(page)
+    yield from all_case_lines(listing.finished(page, other_bytes=0).case_list())
     yield ()
     yield line(seal(page.badge), page.headline)  # again, where a terminal stops scrolling
 

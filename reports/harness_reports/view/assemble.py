@@ -59,7 +59,6 @@ def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
         warnings=tuple(visible(warning) for warning in all_warnings(dossier)),
         environment=tuple(_environment(dossier)),
         commands=tuple(visible(command) for command in dossier.reproduce),
-        cases=cases.table,
         beside_words=_beside(shelf),
     )
 

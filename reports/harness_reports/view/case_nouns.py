@@ -232,6 +232,8 @@ class CasePanel:
     measures: tuple[str, ...]
     commands: tuple[str, ...]
     place: str
+    link: str = ""
+    """The id `#case=ID` leads to; empty: another panel of the case has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,12 +276,3 @@ class CaseRow:
     tags: str
     before: str
     changes: tuple[tuple[Badge, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseTable:
-    """All cases, when they are few enough; else where to find them."""
-
-    candidates: tuple[str, ...]
-    rows: tuple[CaseRow, ...]
-    words: str

@@ -1,7 +1,7 @@
 """Shows what became of the cases: regressions by cause, samples of the rest."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.api import Change, Comparison, Dossier, MeasureSummary, plural
@@ -12,10 +12,9 @@ from harness_reports.media_shelf import MediaShelf
 from harness_reports.neighbours import Near, Neighbourhood, neighbours
 from harness_reports.quantities import interval, plain
 from harness_reports.sides import Pair, pairs
-from harness_reports.view.case_nouns import CasePanel, CaseTable, CauseBlock, Changes
-from harness_reports.view.case_table import MOST_ROWS, case_table
+from harness_reports.view.case_nouns import CasePanel, CauseBlock, Changes
 from harness_reports.view.near_rows import neighbour_summary
-from harness_reports.view.panel import case_panel, panel_anchor
+from harness_reports.view.panel import case_panel
 from harness_reports.view.words import anchor
 
 MOST_REGRESSIONS = 50
@@ -45,17 +44,15 @@ class Cases:
     """Everything the page says of single cases."""
 
     gathered: tuple[Gathered, ...]
-    table: CaseTable
 
 
 def gather(dossier: Dossier) -> Cases:
-    """Read every case once; keep counts, the chosen regressions, samples, and a short table."""
+    """Read every case once; keep counts, the chosen regressions and samples."""
     found: dict[str, Gathered] = {}
     for series, comparison in enumerate(dossier.comparisons, start=1):
         causes = causes_of(comparison)
         chosen = exemplars(causes, MOST_REGRESSIONS)
         found[comparison.candidate] = Gathered(comparison, series, causes, chosen)
-    rows: dict[str, list[Pair]] = {}
     for pair in pairs(dossier):
         one = found.get(pair.after.target)
         if one is None:
@@ -68,12 +65,9 @@ def gather(dossier: Dossier) -> Cases:
         kept = one.samples.setdefault(pair.change, [])
         if pair.change in ("fixed", "changed") and len(kept) < MOST_SAMPLES:
             kept.append(pair)
-        if dossier.cases <= MOST_ROWS:
-            rows.setdefault(pair.view.case.id, []).append(pair)
     for one in found.values():
         one.near = neighbours(one.embeddings)
-    shown = {panel_anchor(pair) for one in found.values() for pair in _rendered(one)}
-    return Cases(gathered=tuple(found.values()), table=case_table(dossier, rows.values(), shown))
+    return Cases(gathered=tuple(found.values()))
 
 
 def changes_of(dossier: Dossier, one: Gathered, shelf: MediaShelf) -> Changes:
@@ -161,12 +155,6 @@ def _sample_words(count: int, singular: str, many: str) -> str:
         return ""
     shown = f"; the first {MOST_SAMPLES} are here" if count > MOST_SAMPLES else ""
     return f"{count:,} {singular if count == 1 else many}{shown}."
-
-
-def _rendered(one: Gathered) -> Iterable[Pair]:
-    yield from one.pairs.values()
-    for kept in one.samples.values():
-        yield from kept
 
 
 def _measure_row(measure: MeasureSummary) -> tuple[str, str, str, str, str]:

@@ -38,6 +38,7 @@ def latency_view(dossier: Dossier) -> LatencyView:
         (one_line(t.name, 60), t.first_token or LatencySummary(n=0)) for t in dossier.targets
     )
     has_first = any(target.first_token is not None for target in dossier.targets)
+    has_response = any(target.response is not None for target in dossier.targets)
     return LatencyView(
         whole=Spread(
             name="whole answers",
@@ -62,6 +63,28 @@ def latency_view(dossier: Dossier) -> LatencyView:
         if has_first
         else None,
         first_token_sentences=tuple(_dashes([s for _, s in first])) if has_first else (),
+        response=_response(dossier) if has_response else None,
+    )
+
+
+def _response(dossier: Dossier) -> Spread:
+    """Times from when a call was due, each under the time of the call itself."""
+    found = [
+        (one_line(t.name, 60), t.latency, t.response or LatencySummary(n=0))
+        for t in dossier.targets
+    ]
+    spreads = [
+        (f"{name}, {what}", spread)
+        for name, service, response in found
+        for what, spread in (("from being sent", service), ("from being due", response))
+    ]
+    return Spread(
+        name="answers from when they were due",
+        **_drawn([(name, response) for name, _, response in found], "response", "answers"),
+        heads=_HEADS,
+        rows=tuple(_row(name, spread) for name, spread in spreads),
+        intervals=tuple(_ends(spread) for _, spread in spreads),
+        left_out=(),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness_reports.shapes import Chart
-from harness_reports.view.case_nouns import CaseTable, Changes
+from harness_reports.view.case_nouns import Changes
 from harness_reports.view.nouns import (
     AbreastTable,
     AlikeView,
@@ -51,6 +51,8 @@ class LatencyView:
     sentences: tuple[str, ...]
     first_token: Spread | None
     first_token_sentences: tuple[str, ...]
+    response: Spread | None
+    """From when a call was due, where calls were sent at a given rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,5 @@ class Page:
     warnings: tuple[str, ...]
     environment: tuple[Row, ...]
     commands: tuple[str, ...]
-    cases: CaseTable
     beside_words: str
     """What must be kept together with the page; empty: nothing."""

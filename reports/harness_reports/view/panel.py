@@ -60,6 +60,8 @@ def case_panel(
     bodies, note = [PaneBody()] * len(sides), ""
     if not labels:
         bodies, note = _bodies(dossier, pair, others, series, image, pictures, shelf)
+    paths = path_table(dossier, pair)
+    is_prose = dossier.show in ("text", "labels") and paths is None
     commands = [run_again(dossier, case.id), show_stored(dossier, case.id)]
     if pair.change == "regressed":
         commands.append(accept(dossier, after.target, (case.id,)))
@@ -77,18 +79,19 @@ def case_panel(
         picture=image,
         expect="" if case.expect is None else visible(text_of(case.expect)[:MOST_PROMPT]),
         note=note,
-        answer_css="answer" if dossier.show in ("text", "labels") else "answer code",
+        answer_css="answer" if is_prose else "answer code",
         panes=tuple(
             _pane(side, place, body) for (side, place), body in zip(sides, bodies, strict=True)
         ),
         pictures=pictures,
-        paths=path_table(dossier, pair),
+        paths=paths,
         labels=labels,
         neighbours=neighbour_view(near),
         repeats=repeat_rows(before, after),
         measures=tuple(map(_measure, pair.view.measures.get(after.target, ()))),
         commands=tuple(commands),
         place=one_line(case.place, 200),
+        link=f"case={one_line(case.id, 400)}",
     )
 
 

@@ -8,6 +8,12 @@ from harness_reports.characters import one_line
 from harness_reports.quantities import moment
 from harness_reports.view.nouns import Row
 
+_ENDS = (
+    ("stop", "by themselves"),
+    ("length", "cut off at the limit of their length"),
+    ("refused", "refused"),
+)
+
 
 def served_rows(target: TargetView) -> Iterator[Row]:
     """Stream the rows of a target: several addresses, moved and bundled answers, shapes."""
@@ -19,6 +25,11 @@ def served_rows(target: TargetView) -> Iterator[Row]:
             f"{plural(target.moved, 'answer')} from another address than the one meant; "
             "left out of latency",
         )
+    if target.ended:
+        ends = ", ".join(
+            f"{target.ended[end]:,} {words}" for end, words in _ENDS if end in target.ended
+        )
+        yield Row("Ended", ends)
     if target.batched:
         yield Row(
             "Bundled",

@@ -69,7 +69,7 @@ function unquoted(text) {
 
 // Whole, unless a star stands for the rest; without regard to upper and lower case.
 export function pattern(value, isWhole) {
-  const source = value.split("*").map((part) => part.replace(/[\\^$.|?*+()[\]{}/-]/g, "\\$&"));
+  const source = value.split("*").map((part) => part.replace(/[\\^$.|?*+()[\]{}/]/g, "\\$&"));
   const text = source.join("[^]*");
   return new RegExp(isWhole ? `^${text}$` : text, "iu");
 }

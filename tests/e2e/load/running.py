@@ -1,5 +1,6 @@
 """Runs a suite against a server that keeps its own record, each in a process of its own."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -32,7 +33,7 @@ class Ran:
         start = held[0][0] + after * (held[-1][0] - held[0][0])
         spans = [
             (max(0.0, until - max(at, start)), count)
-            for (at, count), (until, _) in zip(held, held[1:], strict=False)
+            for (at, count), (until, _) in itertools.pairwise(held)
         ]
         return sum(s * count for s, count in spans) / sum(s for s, _ in spans)
 

@@ -23,6 +23,7 @@ def preload() -> None:
     import jinja2  # noqa: F401
     import numpy as np  # noqa: F401
     import pycurl  # noqa: F401
+    import scipy.special  # noqa: F401
 
     import harness.cli.run_verb
     import harness.cli.running  # noqa: F401

@@ -1,0 +1,85 @@
+"""Tokens a minute are kept to: as the suite caps them, and as the server says what is left."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from harness.api import Payload
+from harness.data.record import Usage
+from harness.transport import Ticket
+from tests.stages.world import Reply, World, error, exchanges, lab_provider, lab_suite, lab_task, ok
+
+ANSWER = 60
+"""Tokens of an answer; each question has about 3."""
+
+
+def spent(ledger: Sequence[tuple[float, float]], from_s: float, to_s: float) -> float:
+    return sum(tokens for at_s, tokens in ledger if from_s <= at_s < to_s)
+
+
+@pytest.mark.parametrize("states_usage", [True, False])
+def test_a_cap_on_tokens_is_kept_and_used_by_what_answers_really_took(states_usage: bool) -> None:
+    ledger: list[tuple[float, float]] = []
+
+    def server(_ticket: Ticket, _tries: int) -> Reply:
+        ledger.append((world.time.now, ANSWER + 3))
+        return 0.5, ok()
+
+    told = Usage(input_tokens=3, output_tokens=ANSWER) if states_usage else Usage()
+    provider = lab_provider(usage=lambda _response: told)
+    suite = lab_suite({"only": "https://lab.example/x"}, concurrency=8, tokens_per_minute=1200.0)
+    world = World(server, suite=suite, provider=provider)
+    ended = exchanges(world.run(100))
+    assert all(len(one.attempts) == 1 for one in ended)
+    if not states_usage:
+        assert world.time.now < 60  # what nobody tells is only reckoned, at 3 tokens a call
+        return
+    minutes = [spent(ledger, start, start + 60) for start in range(0, int(world.time.now) - 60, 5)]
+    # The first eight are reckoned at their question alone: nothing bounds their answers.
+    assert all(0.9 * 1200 <= tokens <= 1200 + 10 * 63 for tokens in minutes)
+    assert 0.9 * 1200 <= minutes[-1] <= 1200 + 2 * 63
+
+
+def test_an_answer_that_is_bounded_is_reckoned_with_before_it_comes() -> None:
+    ledger: list[tuple[float, float]] = []
+
+    def server(_ticket: Ticket, _tries: int) -> Reply:
+        ledger.append((world.time.now, ANSWER + 3))
+        return 0.5, ok()
+
+    task = lab_task(
+        build=lambda case: Payload(
+            value={"inputs": case.inputs, "parameters": {"max_new_tokens": ANSWER}}
+        )
+    )
+    suite = lab_suite({"only": "https://lab.example/x"}, concurrency=8, tokens_per_minute=1200.0)
+    world = World(server, suite=suite, task=task)
+    world.run(60)
+    for start in range(0, int(world.time.now) - 60, 5):
+        assert 0.9 * 1200 <= spent(ledger, start, start + 60) <= 1200 + 2 * 63
+
+
+def test_what_the_server_says_is_left_of_tokens_is_waited_for_before_it_is_exceeded() -> None:
+    """A hundred tokens a window of 2 s, three a call; in the dialect of a Go server."""
+    windows: dict[int, int] = {}
+
+    def server(_ticket: Ticket, _tries: int) -> Reply:
+        window = int(world.time.now // 2.0)
+        left = 100 - 8 * windows.get(window, 0)
+        if left < 8:
+            return error(429)
+        windows[window] = windows.get(window, 0) + 1
+        renewed_ms = 1000 * (2.0 * (window + 1) - world.time.now)
+        return ok(
+            x_ratelimit_remaining_tokens=str(left - 8),
+            x_ratelimit_reset_tokens=f"{renewed_ms:.4f}ms",
+        )
+
+    # `text 12` is seven characters, the key and braces are none: near 2 tokens, of really 8.
+    suite = lab_suite({"only": "https://lab.example/x"}, concurrency=2)
+    task = lab_task(build=lambda case: Payload(value={"inputs": str(case.inputs).ljust(32)}))
+    world = World(server, suite=suite, task=task)
+    ended = exchanges(world.run(60))
+    assert all(one.fault is None for one in ended)
+    assert sum(len(one.attempts) > 1 for one in ended) <= 3
+    assert world.time.now >= 8.0
