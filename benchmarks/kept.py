@@ -50,9 +50,48 @@ class Commits:
     phase_s: float
 
 
-Line = Measurement | Ratio | StartUp | Commits
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage:
+    """One report of many cases, written by a process of its own and opened in Chromium."""
+
+    number: int
+    cases: int
+    embed: str
+    making_cpu_s: float
+    """Processor time of making the cases up, which is in no other figure but `write_wall_s`."""
+    write_cpu_s: float
+    write_wall_s: float
+    page_bytes: float
+    all_bytes: float
+    before_bytes: float
+    """Peak memory before anything was written: the cases' numbers are in it."""
+    peak_bytes: float
+    usable_s: float
+    """From the start of loading to the first rows."""
+    filter_s: float
+    """The slowest of several filters."""
+    open_s: float
+    """The median of a dozen cases."""
+    heap_bytes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """One comparison of many made-up pairs of records, in a process of its own."""
+
+    number: int
+    pairs: int
+    taking_in_cpu_s: float
+    """Making the records up, pairing and comparing them, one after the other."""
+    deciding_cpu_s: float
+    """All that follows the last of them: intervals, slices, gates, verdict."""
+    deciding_wall_s: float
+    peak_bytes: int
+
+
+Line = Measurement | Ratio | StartUp | Commits | ReportPage | Pairs
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Measurement, Ratio, StartUp, Commits)
+    kind.__name__: kind for kind in (Measurement, Ratio, StartUp, Commits, ReportPage, Pairs)
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.cells import OURS, memory_calls
-from benchmarks.kept import Commits, Ratio, StartUp
+from benchmarks.kept import Commits, Pairs, Ratio, StartUp
 from benchmarks.medians import median_of
 from benchmarks.table import Figure, Table, p50_s, p99_s, peak_bytes, phase_speed, whole_speed
 from benchmarks.work import Work
@@ -28,6 +28,9 @@ MOST_PEAK_BYTES = 150e6
 MOST_SLOPE_BYTES = 5e6
 MOST_START_UP_S = 0.1
 MOST_COMMIT_SHARE = 0.10
+PAIRS = 1_000_000
+MOST_DECIDING_S = 5.0
+MOST_PAIRS_BYTES = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ def aims(
     ratios: Sequence[Ratio],
     starts: Sequence[StartUp],
     committed: Sequence[Commits],
+    compared: Sequence[Pairs] = (),
     *,
     calls: int,
     many_calls: int,
@@ -59,6 +63,7 @@ def aims(
         *_memory(table, many_calls),
         _start_up(starts),
         _commit(committed),
+        *_pairs([run for run in compared if run.pairs == PAIRS]),
     ]
 
 
@@ -155,4 +160,21 @@ def _commit(committed: Sequence[Commits]) -> Aim:
         wanted=f"< {MOST_COMMIT_SHARE:.0%}",
         measured=f"{share:.1%} at {speed:,.0f} calls/s" if is_measured else "not measured",
         is_reached=share < MOST_COMMIT_SHARE if share is not None else None,
+    )
+
+
+def _pairs(compared: Sequence[Pairs]) -> Iterator[Aim]:
+    deciding_s = median_of(run.deciding_cpu_s for run in compared)
+    peak = median_of(run.peak_bytes for run in compared)
+    yield Aim(
+        what=f"from {PAIRS:,} pairs of records taken in to the verdict",
+        wanted=f"< {MOST_DECIDING_S:g} s CPU",
+        measured=f"{deciding_s:.1f} s" if deciding_s is not None else "not measured",
+        is_reached=deciding_s < MOST_DECIDING_S if deciding_s is not None else None,
+    )
+    yield Aim(
+        what=f"peak memory, {PAIRS:,} pairs of records",
+        wanted=f"< {MOST_PAIRS_BYTES / 1e9:g} GB",
+        measured=f"{peak / 1e6:.0f} MB" if peak is not None else "not measured",
+        is_reached=peak < MOST_PAIRS_BYTES if peak is not None else None,
     )

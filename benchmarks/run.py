@@ -20,19 +20,31 @@ if __package__ in {None, ""}:  # started by its path
 
 from benchmarks.cells import Cell, cells
 from benchmarks.contenders import contenders
-from benchmarks.kept import Commits, Kept, Ratio, StartUp
+from benchmarks.kept import Commits, Kept, Pairs, Ratio, ReportPage, StartUp
 from benchmarks.machine import load_line, machine
 from benchmarks.markdown import page, reached
-from benchmarks.must_reach import Aim, aims
+from benchmarks.must_reach import PAIRS, Aim, aims
 from benchmarks.rounds import Field
 from benchmarks.serving import serving
 from benchmarks.studies.commits import commits
 from benchmarks.studies.coverage import intervals
+from benchmarks.studies.million_pairs import compared_pairs
+from benchmarks.studies.report_page import report_pages
 from benchmarks.studies.start_up import start_ups
 from benchmarks.table import table_of
 from benchmarks.work import Measurement
 
-_GROUPS = ("speed", "latency", "rest", "memory", "start-up", "commits", "coverage")
+_GROUPS = (
+    "speed",
+    "latency",
+    "rest",
+    "memory",
+    "start-up",
+    "commits",
+    "coverage",
+    "report",
+    "pairs",
+)
 _COVERAGE_DELAYS_MS = (0, 50)
 
 
@@ -78,18 +90,23 @@ def write(options: argparse.Namespace, kept: Kept, told: dict[str, str]) -> list
     measured = [line for line in lines if isinstance(line, Measurement)]
     starts = [line for line in lines if isinstance(line, StartUp)]
     committed = [line for line in lines if isinstance(line, Commits)]
+    compared = [line for line in lines if isinstance(line, Pairs)]
+    pages = [line for line in lines if isinstance(line, ReportPage)]
     table = table_of(measured)
     promised = aims(
         table,
         [line for line in lines if isinstance(line, Ratio)],
         starts,
         committed,
+        compared,
         calls=options.calls,
         many_calls=options.many_calls,
     )
     notes = {**told, "load while measuring": load_line(line.load for line in measured)}
     unsound = [line for line in measured if not line.is_sound]
-    options.out.write_text(page(table, promised, unsound, notes, starts, committed))
+    options.out.write_text(
+        page(table, promised, unsound, notes, starts, committed, pages, compared)
+    )
     return promised
 
 
@@ -103,6 +120,15 @@ def _studies(field: Field, options: argparse.Namespace) -> None:
         python = program.with_name("python")
         for run in commits(field, python, runs=options.rounds, calls=options.many_calls):
             kept.add(run)
+    if "report" in options.cells and ReportPage not in there:
+        sizes = (10_000, 100_000) if options.calls >= 4_000 else (10_000,)
+        for page_ in report_pages(field.scratch / "report", cases=sizes, runs=3):
+            kept.add(page_)
+    if "pairs" in options.cells and Pairs not in there:
+        pairs = PAIRS if options.calls >= 4_000 else PAIRS // 100
+        python = program.with_name("python")
+        for one in compared_pairs(python, field.scratch / "pairs", runs=3, pairs=pairs):
+            kept.add(one)
     if "coverage" in options.cells:
         for delay_ms in _COVERAGE_DELAYS_MS:
             runs, pairs = options.aa_runs // len(_COVERAGE_DELAYS_MS), options.aa_pairs

@@ -13,10 +13,15 @@ from harness.jsonvalue import Json
 _LIBRARIES = ("requests", "pycurl", "responses", "pluggy", "jinja2", "pydantic", "numpy", "scipy")
 
 
-def run_id(suite: str, source_sha256: str, started_at: float) -> str:
-    """Give `<UTC time>-<suite>-<8 hex>`; the hex tells runs started in the same second apart."""
+def run_id(
+    suite: str, source_sha256: str, started_at: float, *, is_reproducible: bool = False
+) -> str:
+    """Give `<UTC time>-<suite>-<8 hex>`; the hex tells runs started in the same second apart.
+
+    A reproducible one is the same for the same arguments.
+    """
     stamp = datetime.fromtimestamp(started_at, tz=UTC).strftime("%Y%m%dT%H%M%SZ")
-    seed = f"{source_sha256} {started_at!r} {os.getpid()}"
+    seed = f"{source_sha256} {started_at!r} {'' if is_reproducible else os.getpid()}"
     return f"{stamp}-{suite}-{hashlib.sha256(seed.encode()).hexdigest()[:8]}"
 
 

@@ -1,5 +1,6 @@
 """Which latencies measure the model, and their quantiles."""
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, inf
 
@@ -42,7 +43,7 @@ def latency_summary(
     count cases, not answers. None: every answer is of a case of its own. `left_out` says why
     answers are `excluded`.
     """
-    ordered = sorted(latencies_s)
+    ordered = _sorted(latencies_s)
     n = len(ordered)
 
     def quantile(q: float) -> float | None:
@@ -63,6 +64,14 @@ def latency_summary(
         intervals=dict(_intervals(ordered, n if cases is None else min(n, cases))),
         curve=tuple((ordered[place], (place + 1) / n) for place in places),
     )
+
+
+def _sorted(values: Sequence[float]) -> "array[float]":
+    import numpy as np
+
+    ordered = array("d")
+    ordered.frombytes(np.sort(np.asarray(values, dtype=np.float64)).tobytes())
+    return ordered
 
 
 def _intervals(ordered: Sequence[float], units: int) -> Iterator[tuple[str, Estimate]]:

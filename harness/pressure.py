@@ -5,7 +5,8 @@ from math import ceil, inf
 _PAUSE_S = 1.0
 _SHORTEST_PAUSE_S = 0.1
 _SMOOTHING = 0.2
-_CUT = 0.7
+_CUT, _SMALL_CUT, _SMALL_FROM = 0.7, 0.8, 10.0
+"""What a cut leaves; of a limit from ten on that was answered to, the larger part."""
 _GROWTH = 0.015
 """Of the limit, an answer: from one cut to the next there are some 24 answers at least."""
 _SLOTS_A_SECOND, _SHARE_A_SECOND = 1.0, 0.04
@@ -23,7 +24,7 @@ class Pressure:
     """What one origin bears from one account, whichever targets are asked there.
 
     Concurrency falls when the server is overwhelmed: additive increase, multiplicative decrease
-    below a ceiling. One cut to 0.7 of the limit a round trip (0.1 to 1 s), or to what was answered
+    below a ceiling. One cut to 0.7 or 0.8 of the limit a round trip (0.1 to 1 s), or to what was answered
     of late where that is less, and only for calls sent since the last one; then 1.5 % more an
     answer, one slot or 4 % a second at most, while the limit is really used. (A slot more per
     round of answers was tried: against a fast server that bears 5 calls, a fifth of all calls were
@@ -50,6 +51,8 @@ class Pressure:
         """Smoothed; 0: not known yet."""
         self._calls, self._tokens = _Quota(), _Quota()
         self._last_tokens = self._tokens_in_flight = 0.0
+        self._is_told = False
+        """Whether the server has stated a quota."""
         self.counts_tokens = False
         """Whether the server has said that it counts tokens."""
         self.limit = self._most = ceiling
@@ -78,13 +81,17 @@ class Pressure:
 
     def start_again(self, now: float, tokens: float = 0.0) -> None:
         """Count another attempt of a call in flight."""
-        self._calls.left -= 1
-        self._tokens.left -= tokens
-        self._last_tokens = tokens
-        self._tokens_in_flight += tokens
-        if self._limit < _PACED_BELOW and self._limit < self._ceiling:
+        is_paced = self._limit < _PACED_BELOW and self._limit < self._ceiling
+        if is_paced:
             self._next_start = now + min(_LONGEST_GAP_S, self._round_trip_s / self._limit)
-        self._hold()
+        if tokens:
+            self._last_tokens = tokens
+            self._tokens_in_flight += tokens
+        if self._is_told:
+            self._calls.left -= 1
+            self._tokens.left -= tokens
+        if is_paced or self._is_told:
+            self._hold()
 
     def _hold(self) -> None:
         """Settle when the next call may start."""
@@ -109,14 +116,15 @@ class Pressure:
             known_s = self._round_trip_s or took_s
             self._round_trip_s = known_s + _SMOOTHING * (took_s - known_s)
         self._good.count(now)
-        self._first_answer = min(self._first_answer, now)
-        since_s = min(now - self._last_answer, _PAUSE_S)
-        self._last_answer, self._is_answered = now, True
+        if self._first_answer == inf:
+            self._first_answer = now
+        since_s, self._last_answer = now - self._last_answer, now
+        self._is_answered = True
         if self._limit >= self._ceiling:
             return
         if self.in_flight >= int(0.8 * self._limit):
             fastest = max(_SLOTS_A_SECOND, self._limit * _SHARE_A_SECOND)
-            grown = self._limit + min(self._limit * _GROWTH, since_s * fastest)
+            grown = self._limit + min(self._limit * _GROWTH, min(since_s, _PAUSE_S) * fastest)
             if self._limit < _CUT * self._borne:
                 grown = min(_CUT * self._borne, self._limit + min(1.0, self._limit))
             self._limit = min(self._ceiling, grown)
@@ -143,7 +151,8 @@ class Pressure:
         pause_s = min(_PAUSE_S, max(_SHORTEST_PAUSE_S, usual_s))
         if now - self._last_cut < pause_s or (sent_at is not None and sent_at < self._last_cut):
             return
-        limit = self._limit * _CUT
+        is_near = self._is_answered and self._limit >= _SMALL_FROM
+        limit = self._limit * (_SMALL_CUT if is_near else _CUT)
         if self._is_answered:
             self._borne = self._limit
         if self._is_answered and now - self._first_answer >= 2 * usual_s:
@@ -171,12 +180,13 @@ class Pressure:
         the next answer sets right.
         """
         self._calls = _Quota(remaining - max(0, self.in_flight - 1), now + renewed_in_s)
+        self._is_told = True
         self._hold()
 
     def token_quota(self, remaining: float, renewed_in_s: float, now: float) -> None:
         """Learn how many tokens are left; those of calls on the wire are taken off once more."""
         self._tokens = _Quota(remaining - self._tokens_in_flight, now + renewed_in_s)
-        self.counts_tokens = True
+        self._is_told = self.counts_tokens = True
         self._hold()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from harness import stats
+from harness.compact import rows_by_label
 from harness.data.comparison import PairTable, Slice
 from harness.data.noun import replace
 from harness.speed import as_estimate
@@ -11,28 +12,26 @@ from harness.speed import as_estimate
 
 def slices_of(table: PairTable) -> tuple[Slice, ...]:
     """Give one row a tag, strongest evidence first; p-values are adjusted over all of them."""
-    rows: dict[str, list[int]] = {}
-    for row, tags in enumerate(table.tags):
-        for tag in dict.fromkeys(tags):
-            rows.setdefault(tag, []).append(row)
+    rows = rows_by_label(table.tags)
     return _adjusted([_slice(table, tag, chosen) for tag, chosen in rows.items()])
 
 
 def _slice(table: PairTable, tag: str, chosen: Sequence[int]) -> tuple[Slice, float]:
     """Give a tag's row and its unadjusted p-value; what one side did not answer is left out."""
-    answered = [
-        row
-        for row in chosen
-        if table.before_pass[row] == table.before_pass[row]
-        and table.after_pass[row] == table.after_pass[row]
-    ]
+    import numpy as np
+
+    rows = np.asarray(chosen, dtype=np.intp)
+    was_passed = np.asarray(table.before_pass, dtype=np.float64)[rows]
+    is_passed = np.asarray(table.after_pass, dtype=np.float64)[rows]
+    is_known = (was_passed == was_passed) & (is_passed == is_passed)
+    answered: list[int] = rows[is_known].tolist()
     if not answered:
         empty = Slice(
             tag=tag, n=0, before_rate=None, after_rate=None, difference=None, regressed=0, fixed=0
         )
         return empty, 1.0
-    before = [table.before_pass[row] for row in answered]
-    after = [table.after_pass[row] for row in answered]
+    before: list[float] = was_passed[is_known].tolist()
+    after: list[float] = is_passed[is_known].tolist()
     regressed = sum(was > 0.5 > now for was, now in zip(before, after, strict=True))
     fixed = sum(was < 0.5 < now for was, now in zip(before, after, strict=True))
     found = Slice(
@@ -55,7 +54,7 @@ def _p(
     Cases of one cluster are one: their changes are added up.
     """
     deltas = [now - was for was, now in zip(before, after, strict=True)]
-    if any(table.clusters[row] for row in rows):
+    if any(table.clusters) and any(table.clusters[row] for row in rows):
         sums: dict[str, float] = {}
         for row, delta in zip(rows, deltas, strict=True):
             label = table.clusters[row] or f"\0{row}"
@@ -69,7 +68,7 @@ def _p(
 def _difference(
     table: PairTable, rows: Sequence[int], before: Sequence[float], after: Sequence[float]
 ) -> stats.Interval:
-    labels = [table.clusters[row] for row in rows]
+    labels = [table.clusters[row] for row in rows] if any(table.clusters) else ()
     deltas = [now - was for was, now in zip(before, after, strict=True)]
     if any(labels):
         own = [label or f"\0{row}" for label, row in zip(labels, rows, strict=True)]

@@ -56,6 +56,8 @@ def latencies_by_case(
 
     before = np.asarray(table.before_latency_s, dtype=np.float64)
     after = np.asarray(table.after_latency_s, dtype=np.float64)
+    if chosen is None and not _has_repeats(table.latency_rows):
+        return before, after
     rows = np.asarray(table.latency_rows or range(len(before)), dtype=np.intp)
     if chosen is not None:
         is_chosen = np.isin(rows, np.asarray(chosen, dtype=np.intp))
@@ -64,6 +66,13 @@ def latencies_by_case(
     if len(found) == len(rows):
         return before, after
     return np.bincount(place, before) / times, np.bincount(place, after) / times
+
+
+def _has_repeats(rows: Sequence[int]) -> bool:
+    """Whether some case may have several pairs."""
+    import numpy as np
+
+    return len(rows) > 1 and bool((np.diff(np.asarray(rows, dtype=np.intp)) <= 0).any())
 
 
 def first_tokens_by_case(

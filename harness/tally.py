@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlsplit
 
+from harness.compact import CodedColumn, DurationColumn
 from harness.consumption import Consumption
 from harness.data.comparison import LatencySummary
 from harness.data.dossier import FaultGroup, TargetView
@@ -34,7 +35,7 @@ class _Group:
 
 @dataclass(slots=True)
 class Tally:
-    """What is known of one target; memory grows by eight bytes a latency, no more."""
+    """What is known of one target; memory grows by four bytes a latency, little more."""
 
     target: Target
     states: Counter[str] = field(default_factory=Counter)
@@ -62,13 +63,13 @@ class Tally:
     pass_sum: float = 0.0
     score_sum: float = 0.0
     cases_answered: int = 0
-    latencies_s: "array[float]" = field(default_factory=lambda: array("d"))
+    latencies_s: DurationColumn = field(default_factory=DurationColumn)
     first_tokens_s: "array[float]" = field(default_factory=lambda: array("d"))
     streamed: int = 0
     """Answers among them; the others timed out."""
     responses_s: "array[float]" = field(default_factory=lambda: array("d"))
     """Latencies from the moment calls were due, where a rate says when that was."""
-    compute_s: "array[float]" = field(default_factory=lambda: array("d"))
+    compute_s: CodedColumn = field(default_factory=CodedColumn)
     consumption: Consumption = field(default_factory=Consumption)
     servings: Servings = field(default_factory=Servings)
     traces: Traces = field(default_factory=Traces)

@@ -29,8 +29,8 @@ def test_the_limit_grows_back_only_while_it_is_used() -> None:
     pressure.overwhelmed(0.0)
     for second in range(100):
         pressure.answered(float(second))
-    assert pressure.limit == 7
-    for _ in range(7):
+    assert pressure.limit == 8
+    for _ in range(8):
         pressure.start(0.0)
     for tenth in range(1000, 1040):
         pressure.answered(tenth / 10)
@@ -64,7 +64,7 @@ def test_it_settles_near_what_the_server_bears(hard: int) -> None:
     assert refused / calls < 0.13
 
 
-@pytest.mark.parametrize("per_s", [1, 5, 30])
+@pytest.mark.parametrize("per_s", [1, 5, 20])
 @pytest.mark.parametrize("service_s", [0.02, 0.4])
 def test_what_a_server_bears_a_second_is_found_below_one_in_flight_too(
     per_s: float, service_s: float
@@ -73,7 +73,7 @@ def test_what_a_server_bears_a_second_is_found_below_one_in_flight_too(
     pressure, now, served, refused = Pressure(64), 0.0, [0.0], 0
     running: list[tuple[float, float, bool]] = []
     span_s = max(1.0, 1.0 / per_s)
-    while now < 300:
+    while now < 150:
         while pressure.may_start(now):
             is_good = sum(at > now - span_s for at in served) < per_s * span_s
             if is_good:
@@ -89,7 +89,7 @@ def test_what_a_server_bears_a_second_is_found_below_one_in_flight_too(
         (pressure.answered if is_good else pressure.overwhelmed)(now, sent_at)
         pressure.end()
     good = sum(at > 60 for at in served)
-    assert good >= 0.7 * per_s * 240
+    assert good >= 0.7 * per_s * 90
     assert good + refused <= 1.2 * good
 
 
@@ -156,11 +156,11 @@ def test_a_round_trip_of_refusals_cuts_once() -> None:
     for _ in range(80):
         pressure.answered(1.0, sent_at=0.95)
     pressure.overwhelmed(0.06, sent_at=0.05)
-    assert pressure.limit == 70
+    assert pressure.limit == 80
     pressure.overwhelmed(0.2, sent_at=0.055)  # was on its way when the limit was cut
-    assert pressure.limit == 70
+    assert pressure.limit == 80
     pressure.overwhelmed(0.2, sent_at=0.07)
-    assert pressure.limit == 49
+    assert pressure.limit == 56
 
 
 def test_a_slow_server_is_given_a_second_to_feel_a_cut() -> None:
@@ -169,9 +169,9 @@ def test_a_slow_server_is_given_a_second_to_feel_a_cut() -> None:
         pressure.answered(3.0, sent_at=0.0)
     pressure.overwhelmed(5.0, sent_at=5.0)
     pressure.overwhelmed(5.9, sent_at=5.5)
-    assert pressure.limit == 70
+    assert pressure.limit == 80
     pressure.overwhelmed(6.1, sent_at=5.5)
-    assert pressure.limit == 49
+    assert pressure.limit == 56
 
 
 def test_what_waits_to_be_sent_again_waits_for_room_on_the_wire() -> None:

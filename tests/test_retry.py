@@ -134,3 +134,17 @@ def test_never_more_attempts_than_allowed_and_none_after_an_end(
 def test_giving_up_says_after_how_many_attempts() -> None:
     assert wait_after(CUT, CUT, CUT) == GiveUp(reason="gave up after 3 attempts")
     assert wait_after(CUT, most=1) == GiveUp()
+
+
+def test_a_wait_that_was_kept_in_vain_is_followed_by_one_of_backoff_at_least() -> None:
+    first, again = refused(retry_after="0.1"), refused(retry_after="0.1")
+    assert 0.1 <= wait_after(first) <= 0.11
+    assert 0.5 <= wait_after(first, again) <= 0.55
+    longer = refused(retry_after="3")
+    assert 3.0 <= wait_after(first, longer) <= 3.3
+
+
+def test_what_stands_beside_an_answer_that_broke_off_is_no_wait() -> None:
+    """Some hosts say `retry-after: 2` with every answer."""
+    response = Response(status=200, headers={"retry-after": "50"}, body=b"data: 1")
+    assert wait_after(Attempt(response=response, fault=CUT.fault)) <= 0.5

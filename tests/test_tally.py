@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.data.exchange import Identity
+from harness.data.exchange import Fault, Identity
 from harness.data.noun import replace
-from harness.data.record import Usage
+from harness.data.record import Record, Usage
 from harness.data.suite import Price, Target
 from harness.latencies import latency_summary
 from harness.store import StoredAnswer
@@ -144,6 +144,33 @@ def test_what_was_consumed_and_how_calls_went_is_in_the_view() -> None:
     assert (view.cost_usd, view.price_as_of) == (1.5, "2026-11-21")
     assert view.first_token is not None
     assert (view.first_token.n, view.first_token.p50_s, view.first_token.excluded) == (3, 0.25, 1)
+
+
+def test_response_times_are_summed_up_where_calls_were_due_at_a_time() -> None:
+    due = tally(PIN)
+    for number in range(4):
+        answer = record("P", number, 0.5, None)
+        due.add(f"c{number}", replace(answer, latency_s=0.5, queue_s=float(number)))
+    view = due.view()
+    assert view.response is not None
+    assert (view.latency.n, view.latency.p50_s) == (4, 0.5)
+    assert (view.response.n, view.response.p50_s) == (4, 1.5)
+    assert dict(view.response.intervals) == {}  # waits for one answer are not independent
+    assert tally(PIN, ("P", PIN, PROOF)).view().response is None
+
+
+def test_a_stream_that_timed_out_is_in_the_first_tokens_and_leaves_no_answer_out() -> None:
+    found = tally(PIN)
+    fault = Fault(kind="timeout", message="late")
+    for number in range(3):
+        found.add(f"c{number}", replace(record("P", number, None, None), first_token_s=0.2))
+    found.add("c3", record("P", 3, None, None))
+    for number in range(4, 6):
+        found.add(f"c{number}", Record(seq=number, fault=fault, latency_s=9.0, first_token_s=9.0))
+    view = found.view()
+    assert view.first_token is not None
+    assert (view.first_token.n, view.first_token.excluded) == (5, 1)
+    assert max(at_s for at_s, _ in view.first_token.curve) == 9.0
 
 
 def test_a_target_with_one_url_names_none_and_one_that_never_streams_has_no_first_token() -> None:

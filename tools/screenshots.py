@@ -21,7 +21,8 @@ from tests.reports.chromium import PROGRAM, browser  # noqa: E402
 SUITES = ROOT / "suites" / "demo"
 NAMES = ("sentiment", "summary")
 PICTURES = ROOT / "docs" / "images"
-SIZES = {1280: 1500, 390: 1500}
+SIZES = {"report": {1280: 1500, 390: 1500}, "index": {1280: 900, 390: 1500}}
+"""Width to height, pixels."""
 
 
 def main() -> int:
@@ -61,7 +62,7 @@ def write_the_index(above: Path) -> None:
 def photograph(name: str, page: Path) -> None:
     """Take `NAME-WIDTH-SCHEME.png` of a page, in every width and scheme."""
     with browser() as tab:
-        for width, height in SIZES.items():
+        for width, height in SIZES[name].items():
             for scheme in ("light", "dark"):
                 tab.size(width, height)
                 tab.dark(scheme)

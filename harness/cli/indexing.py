@@ -91,7 +91,7 @@ def run_several(requests: Sequence[RunRequest], registry: Registry) -> int:
             write_index(gathered.index(), gathered.above, registry.reporters.values())
     index = gathered.index()
     if not requests[0].wants_json and not requests[0].dry_run:
-        for line in index_lines(index):
+        for line in index_lines(index, gathered.above):
             show(line)
     return index.exit_code
 

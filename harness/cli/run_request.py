@@ -27,4 +27,6 @@ class RunRequest:
     quiet: bool = False
     verbose: bool = False
     wants_json: bool = False
+    stated_time: float | None = None
+    """Of a replay that is to give the same bytes each time: when it is said to be made."""
     presentation: Presentation = field(default_factory=Presentation)

@@ -1,5 +1,6 @@
 """`revgate run`: plans, calls, compares, decides, writes all reports."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import click
 from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.presentation_options import presentation_options, refuse_bad_presentation
 from harness.cli.run_request import RunRequest
+from harness.clock import stated_time
 from harness.errors import UsageError
 from harness.exits import Ending, verdict_ending
 from harness.selection import Selection
@@ -112,6 +114,7 @@ def command(
             selection=selection,
             is_one_of_several=len(suites) > 1,
             wants_json=output == "json",
+            stated_time=stated_time(os.environ) if flags["replay"] else None,
             **flags,
         )
         for suite in suites or (None,)

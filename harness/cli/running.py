@@ -56,7 +56,7 @@ def run_suite(
 
     `concluded` is told the run's folder and dossier once there is a verdict.
     """
-    clock, environ = Clock(), dict(os.environ)
+    clock, environ = _clock(request), dict(os.environ)
     wallet = open_wallet(environ, request.trust)
     if request.resume:
         folder, loaded = find_stopped(request.resume, request, registry, environ)
@@ -99,6 +99,11 @@ def run_suite(
     if request.record:
         _record(folder, suite, registry, wallet, request.record)
     return dossier.verdict.exit_code
+
+
+def _clock(request: RunRequest) -> Clock:
+    at = request.stated_time
+    return Clock() if at is None else Clock(wall=lambda: at)
 
 
 def _make_calls(

@@ -42,7 +42,7 @@ def start_run(
     touched.
     """
     suite, selection = loaded.suite, request.selection
-    header = _header(suite, selection, registry, started_at)
+    header = _header(request, suite, registry, started_at)
     folder = _folder(request, header.run_id, suite)
     is_new = make_folder(folder)
     writer = RunWriter(folder, create=True)
@@ -64,17 +64,18 @@ def start_run(
     return folder
 
 
-def _header(suite: Suite, selection: Selection, registry: Registry, started_at: float) -> RunHeader:
+def _header(request: RunRequest, suite: Suite, registry: Registry, started_at: float) -> RunHeader:
+    is_reproducible = request.stated_time is not None
     used = {f"task:{suite.task}"} | {f"provider:{target.provider}" for target in suite.targets}
     versions = plugin_versions(registry)
     return RunHeader(
-        run_id=run_id(suite.name, suite.source_sha256, started_at),
+        run_id=run_id(suite.name, suite.source_sha256, started_at, is_reproducible=is_reproducible),
         started_at=started_at,
         suite=codec.suite_to_json(suite),
         environment=environment(),
         plugins={name: found for name, found in versions.items() if name in used}
         | {name: found for name, found in versions.items() if name.startswith("check:")},
-        selection=selection.as_json(),
+        selection=request.selection.as_json(),
     )
 
 

@@ -4,14 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from harness.api.kinds import Task
-from harness.columns.coded import CodedColumn, SharedColumn
-from harness.columns.durations import DurationColumn, StepColumn
 from harness.columns.ends import Ends
 from harness.columns.measured import Measured
 from harness.columns.pooled import Pool
 from harness.columns.shapes import Shapes
 from harness.columns.sided import Sided
-from harness.columns.texts import TextColumn
+from harness.compact import CodedColumn, DurationColumn, SharedColumn, StepColumn, TextColumn
 from harness.data.comparison import Change, Flip, MeasureSummary, PairTable
 from harness.data.suite import Case
 from harness.latencies import measured_s

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from harness.columns.coded import NAN, CodedColumn
+from harness.compact import NAN, CodedColumn
 
 __all__ = ["NAN", "SparseColumn"]
 

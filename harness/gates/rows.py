@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.compact import rows_by_label
 from harness.data.comparison import PairTable
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Rows:
     @property
     def clusters(self) -> list[str] | None:
         """Give a label a case when the suite names clusters, else None."""
+        if not any(self.table.clusters):
+            return None
         places = range(len(self.table)) if self.chosen is None else self.chosen
         labels = [self.table.clusters[row] for row in places]
         if not any(labels):
@@ -96,8 +99,5 @@ class Rows:
 
 def rows_by_tag(table: PairTable) -> dict[str, Rows]:
     """Give the cases of every tag, tags in alphabetical order."""
-    found: dict[str, list[int]] = {}
-    for row, tags in enumerate(table.tags):
-        for tag in dict.fromkeys(tags):
-            found.setdefault(tag, []).append(row)
+    found = rows_by_label(table.tags)
     return {tag: Rows(table=table, chosen=found[tag]) for tag in sorted(found)}

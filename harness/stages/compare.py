@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.api.kinds import Task
-from harness.columns import PairColumns, SharedColumn
+from harness.columns import PairColumns
+from harness.compact import SharedColumn
 from harness.data.comparison import Change, Comparison
 from harness.data.dossier import Answer, CaseView
 from harness.data.noun import replace

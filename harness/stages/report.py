@@ -90,7 +90,7 @@ def report(
         try:
             for artifact in _guarded(partial(reporter.render, shared)):
                 chunks = _guarded(partial(iter, artifact.chunks))
-                write(Artifact(name=artifact.name, chunks=chunks))
+                write(replace(artifact, chunks=chunks))
         except OSError as error:
             unwritten.append(error)
         except _RenderError as error:

@@ -104,16 +104,24 @@ def _counted(
     for _ in range(ceil(log2(max(2, len(edges) - 1)))):
         _halve(population, drawn, cuts_before, cuts_after, n * q, rng)
         _halve(population.T, drawn.transpose(1, 0, 2), cuts_after, cuts_before, n * q, rng)
-    place = np.arange(n)
-    at_before = np.interp(_ranks(drawn, cuts_before, edges, n, q), place, np.sort(before))
+    at_before = _valued(np.sort(before), _ranks(drawn, cuts_before, edges, n, q))
     drawn = drawn.transpose(1, 0, 2)
-    at_after = np.interp(_ranks(drawn, cuts_after, edges, n, q), place, np.sort(after))
+    at_after = _valued(np.sort(after), _ranks(drawn, cuts_after, edges, n, q))
     difference: NDArray[np.float64] = at_after - at_before
     return difference
 
 
+def _valued(ordered: "NDArray[np.float64]", ranks: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Give the values at ranks from 0, interpolated between neighbours."""
+    ranks = np.clip(ranks, 0, len(ordered) - 1)
+    below = np.floor(ranks).astype(np.int64)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    value: NDArray[np.float64] = ordered[below]
+    return value + (ranks - below) * (ordered[above] - value)
+
+
 def _cases_below(
-    before: "NDArray[np.int64]", after: "NDArray[np.int64]", blocks: int
+    before: "NDArray[np.int16]", after: "NDArray[np.int16]", blocks: int
 ) -> "NDArray[np.int64]":
     """Give how many cases are in the first i blocks before and the first j after, as [i, j]."""
     below = np.zeros((blocks + 1, blocks + 1), dtype=np.int64)
@@ -153,11 +161,12 @@ def _halve(
     cuts[1], cuts[2] = np.where(is_lower, low, middle), np.where(is_lower, middle, high)
 
 
-def _block(side: "NDArray[np.float64]", edges: "NDArray[np.float64]") -> "NDArray[np.int64]":
+def _block(side: "NDArray[np.float64]", edges: "NDArray[np.float64]") -> "NDArray[np.int16]":
     """Give the block, 0..len(edges), of each value's rank."""
-    rank = np.empty(len(side), dtype=np.int64)
-    rank[np.argsort(side, kind="stable")] = np.arange(len(side))
-    return np.searchsorted(edges, rank, side="right")
+    sizes = np.diff([0, *edges.astype(np.int64), len(side)])
+    block = np.empty(len(side), dtype=np.int16)
+    block[np.argsort(side, kind="stable")] = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)
+    return block
 
 
 def _ranks(

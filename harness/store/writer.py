@@ -92,11 +92,17 @@ class RunWriter:
     def put_cases(self, cases: Iterable[Case]) -> int:
         """Keep every case with its media; give how many there were."""
         total = 0
-        for case in cases:  # one at a time: the files of many cases need not fit into memory
-            statements = self._blob(case.media.body)[1] if case.media is not None else []
+        group: list[_Statement] = []
+        for case in cases:
+            if case.media is not None:
+                group += self._blob(case.media.body)[1]
             row = (total, case.id, codec.case_digest(case), codec.case_bytes(case))
-            self._put([*statements, ("INSERT INTO cases VALUES (?, ?, ?, ?)", row)])
+            group.append(("INSERT INTO cases VALUES (?, ?, ?, ?)", row))
             total += 1
+            if len(group) >= _GROUP or case.media is not None:
+                self._put(group)  # the files of many cases need not fit into memory
+                group = []
+        self._put(group)
         return total
 
     def put_plan(self, slots: Iterable[tuple[int, str, int, bool]]) -> int:

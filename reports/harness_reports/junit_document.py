@@ -13,7 +13,7 @@ from harness_reports.quantities import span
 from harness_reports.seen import Seen
 from harness_reports.sides import pairs
 
-_IN_MEMORY_BYTES = 4_194_304
+_IN_MEMORY_BYTES = 262_144
 _CHUNK_BYTES = 65_536
 _AT_ONCE = 256
 

@@ -15,12 +15,20 @@ OWN_STYLE = "report.css"
 _MOST_BYTES = 1_000_000
 
 
-@lru_cache(maxsize=8)
 def environment(folder: Path | None = None) -> "jinja2.Environment":
     """Give the environment of the reports: everything is escaped, nothing can be reached but data.
 
-    Templates in `folder` go before ours, which they reach as `revgate/NAME` too.
+    Templates in `folder`, as they are now, go before ours, which they reach as `revgate/NAME` too.
     """
+    return _ours() if folder is None else _environment(folder)
+
+
+@lru_cache(maxsize=1)
+def _ours() -> "jinja2.Environment":
+    return _environment(None)
+
+
+def _environment(folder: Path | None) -> "jinja2.Environment":
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -1,10 +1,11 @@
 """Promises against measurements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from benchmarks.kept import Commits, Ratio, StartUp
+from benchmarks.kept import Commits, Pairs, Ratio, StartUp
 from benchmarks.must_reach import Aim, aims, slope_per_tenfold
 from benchmarks.table import table_of
 from benchmarks.work import Measurement, Shown, Work
@@ -16,8 +17,17 @@ def told(
     ratios: Sequence[Ratio] = (),
     starts: Sequence[StartUp] = (),
     committed: Sequence[Commits] = (),
+    compared: Sequence[Pairs] = (),
 ) -> list[Aim]:
-    return aims(table_of(measurements), ratios, starts, committed, calls=4_000, many_calls=20_000)
+    return aims(
+        table_of(measurements),
+        ratios,
+        starts,
+        committed,
+        compared,
+        calls=4_000,
+        many_calls=20_000,
+    )
 
 
 def one(found: Sequence[Aim], words: str) -> Aim:
@@ -112,3 +122,24 @@ def test_start_up_and_commits_are_medians_over_their_runs() -> None:
     assert one(found, "--version").is_reached is True
     assert one(found, "commits").is_reached is False
     assert one(found, "commits").measured == "15.0% at 4,000 calls/s"
+
+
+@pytest.mark.parametrize(
+    ("deciding_s", "peak_bytes", "reached"),
+    [(4.9, 900_000_000, [True, True]), (5.1, 1_100_000_000, [False, False])],
+)
+def test_a_million_pairs_are_decided_in_seconds_and_a_gigabyte(
+    deciding_s: float, peak_bytes: int, reached: list[bool]
+) -> None:
+    run = Pairs(
+        number=0,
+        pairs=1_000_000,
+        taking_in_cpu_s=30.0,
+        deciding_cpu_s=deciding_s,
+        deciding_wall_s=9.0,
+        peak_bytes=peak_bytes,
+    )
+    few = replace(run, pairs=10_000, deciding_cpu_s=0.1, peak_bytes=1)
+    found = [aim for aim in told(compared=[few, run]) if "pairs of records" in aim.what]
+    assert [aim.is_reached for aim in found] == reached
+    assert {aim.is_reached for aim in told(compared=[few]) if "records" in aim.what} == {None}

@@ -10,7 +10,7 @@ from harness.cli.folder import write_artifact
 from harness.data.dossier import Artifact
 from harness.errors import UsageError
 from harness.registry import load_registry
-from harness_reports.caselist import listing
+from harness_reports.caselist import layout
 from tests.e2e.sides import Sides
 from tests.reports import dossiers
 from tests.reports.listed import index_of
@@ -62,9 +62,9 @@ def test_that_a_page_is_very_large_is_told_beside_the_result(
     dossier, registry = dossiers.all_pass(), load_registry(())
     write_all(dossier, tmp_path, registry)
     assert capfd.readouterr().err == ""
-    monkeypatch.setattr(listing, "LARGE", 10)
+    monkeypatch.setattr(layout, "LARGE", 10)
     write_all(dossier, tmp_path, registry)
-    assert "warning: report.html: the texts of all cases take" in capfd.readouterr().err
+    assert "warning: report.html: about " in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Several suites in one run: an index that leads to each report, and the gravest exit code."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,11 @@ def test_an_index_stands_above_the_runs(world: Sides, capfd: Capture) -> None:
     assert err.rstrip().endswith("exit 1: a gate failed")
 
 
-def test_without_out_the_index_has_a_folder_of_its_own(world: Sides) -> None:
+def test_without_out_the_index_has_a_folder_of_its_own(world: Sides, capfd: Capture) -> None:
     assert world.run("run", "small.yaml", "large.yaml", "-q") == 1
+    named = re.findall(r"  (runs/\S+/report\.html)$", capfd.readouterr().out, re.MULTILINE)
+    assert len(named) == 2
+    assert all((world.folder / name).is_file() for name in named)
     (page,) = (world.folder / "runs").glob("*/index.html")
     assert "-2-suites-" in page.parent.name
     links = [part.split('"')[0] for part in page.read_text("utf-8").split('href="')]

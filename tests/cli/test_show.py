@@ -214,3 +214,82 @@ def test_media_are_written_into_their_folder(tmp_path: Path) -> None:
     for _ in range(2):
         write_artifact(tmp_path, Artifact(name="media/ab.png", chunks=iter([b"x"])))
     assert (tmp_path / "media" / "ab.png").read_bytes() == b"x"
+
+
+def test_a_reporter_of_ones_own_shows_its_lines_too(
+    sides: Open, capfd: Capture, quiet_world: Path
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
+    (source,) = (part for part in page.split("```python\n") if "worst: one line a case" in part)
+    (quiet_world / "plugin_worst.py").write_text(source.partition("```")[0], "utf-8")
+    world = sides(flips=lambda number: number == 2)
+    world.run("run", str(world.suite(4)), "-q", "--out", "out", "-p", "plugin_worst")
+    assert (quiet_world / "out" / "worst.txt").read_text("utf-8") == "candidate: c2 regressed\n"
+    capfd.readouterr()
+    assert world.run("show", "out", "-p", "plugin_worst") == 0
+    shown = capfd.readouterr().out
+    assert "\ncandidate: c2 regressed\nreport: out/report.html\n" in shown
+    assert "Regressions" in shown
+
+
+BREAKS = """
+from harness.api import *
+
+def screen(dossier):
+    yield (Words("so far"),)
+    raise RuntimeError("no ink")
+
+@hookimpl
+def harness_reporters():
+    return [Reporter(name="a-broken", render=lambda _: (), screen=screen, screen_case=screen)]
+"""
+
+
+def test_a_reporter_that_breaks_while_it_shows_costs_only_its_own_lines(
+    sides: Open, capfd: Capture, quiet_world: Path
+) -> None:
+    (quiet_world / "plugin_breaks.py").write_text(BREAKS, "utf-8")
+    world = sides()
+    world.run("run", str(world.suite(2)), "-q", "--out", "out")
+    capfd.readouterr()
+    for words, told in ((("out",), "Gates"), (("out", "c1"), "Every answer")):
+        assert world.run("show", *words, "-p", "plugin_breaks") == 0
+        out, err = capfd.readouterr()
+        assert out.startswith("so far\n")
+        assert told in out
+        assert "reporter a-broken raised RuntimeError('no ink')" in err
+
+
+def test_a_wrong_template_is_told_before_any_call_and_a_report_can_be_had_again(
+    sides: Open, capfd: Capture, quiet_world: Path
+) -> None:
+    own = quiet_world / "own"
+    own.mkdir()
+    (own / "report.html.j2").write_text("\n{% if %}", "utf-8")
+    world = sides()
+    suite = str(world.suite(2))
+    assert world.run("run", suite, "-q", "--out", "out", "--template", "own") == 4
+    assert f"{own}/report.html.j2:2: Expected an expression" in capfd.readouterr().err
+    assert world.calls() == []
+    (own / "report.html.j2").write_text("\n\n{{ page.weather }}", "utf-8")
+    assert world.run("run", suite, "-q", "--out", "out", "--template", "own") == 0
+    assert f"{own}/report.html.j2:3: " in capfd.readouterr().err
+    assert not (quiet_world / "out" / "report.html").exists()
+    (own / "report.html.j2").write_text("{{ page.suite }} is {{ page.badge.word }}", "utf-8")
+    assert world.run("report", "out", "--template", "own") == 0
+    assert (quiet_world / "out" / "report.html").read_text("utf-8") == "sides is PASS"
+
+
+def test_a_case_is_shown_without_telling_observers_of_a_verdict(
+    sides: Open, capfd: Capture, quiet_world: Path
+) -> None:
+    observer = (
+        "from harness.api import hookimpl\n"
+        "@hookimpl\ndef harness_on_verdict(verdict): open('told', 'a').write('x')\n"
+    )
+    (quiet_world / "plugin_observes.py").write_text(observer, "utf-8")
+    world = sides()
+    world.run("run", str(world.suite(2)), "-q", "--out", "out")
+    assert world.run("show", "out", "c1", "-p", "plugin_observes") == 0
+    assert not (quiet_world / "told").exists()
+    assert "c1" in capfd.readouterr().out

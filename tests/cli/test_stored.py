@@ -69,12 +69,12 @@ def test_list_gives_runs_of_one_suite_as_json_the_oldest_first(
 def test_show_gives_the_run_or_one_case(world: Sides, capfd: Capture) -> None:
     capfd.readouterr()
     assert world.run("show", "out") == 0
-    assert "✗ c3" in capfd.readouterr().out
+    assert "✗ regressed c3" in capfd.readouterr().out
     assert world.run("show", "out", "c3") == 0
     out, err = capfd.readouterr()
-    assert "candidate: regressed" in out
-    assert "{+POSITIVE+}" in out
-    assert "[-NEGATIVE-]" in out
+    assert "✗ regressed c3 NEGATIVE → POSITIVE #t0" in out
+    assert "✗ expect: expected NEGATIVE, got POSITIVE" in out
+    assert "candidate #1: failed" in out
     assert "\x1b" not in out
     assert err == "exit 0: done\n"
 

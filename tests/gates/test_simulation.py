@@ -15,7 +15,7 @@ from harness.stages.decide import decide
 from harness.store import StoredCase
 from tests.gates.world import TASK, stored, suite
 
-N, RUNS, WORSE_RUNS = 300, 1_000, 200
+N, WORSE_RUNS = 300, 200
 ERROR = 0.025
 ENDS = [("P", "P"), ("P", "F"), ("F", "P"), ("F", "F"), ("P", "x")]
 ASKED = suite()
@@ -59,7 +59,10 @@ def outcomes(
     return {name: found[name] / runs for name in ("pass", "fail", "inconclusive", "invalid")}
 
 
-@pytest.mark.parametrize(("flips", "runs"), [(0.0, 100), (0.01, 500), (0.05, 1_000)])
+MANY = pytest.param(0.05, 2_000, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("flips", "runs"), [(0.0, 100), (0.01, 300), (0.05, 600), MANY])
 def test_the_same_model_against_itself_hardly_ever_fails(
     made: list[list[StoredCase]], flips: float, runs: int
 ) -> None:
@@ -69,12 +72,13 @@ def test_the_same_model_against_itself_hardly_ever_fails(
         assert rates["pass"] == 1.0
 
 
+@pytest.mark.parametrize("runs", [500, pytest.param(2_000, marks=pytest.mark.slow)])
 def test_at_the_margin_neither_side_errs_more_often_than_it_may(
-    made: list[list[StoredCase]],
+    made: list[list[StoredCase]], runs: int
 ) -> None:
-    rates = outcomes(made, [0.82, 0.06, 0.04, 0.08, 0.0], RUNS, 2)
-    assert rates["pass"] <= most(ERROR, RUNS)
-    assert rates["fail"] <= most(ERROR, RUNS)
+    rates = outcomes(made, [0.82, 0.06, 0.04, 0.08, 0.0], runs, 2)
+    assert rates["pass"] <= most(ERROR, runs)
+    assert rates["fail"] <= most(ERROR, runs)
 
 
 def test_a_candidate_20_points_worse_fails(made: list[list[StoredCase]]) -> None:

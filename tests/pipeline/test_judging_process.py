@@ -59,10 +59,11 @@ def started() -> Iterator[list[Worker]]:
 
 
 def answered(worker: Worker, jobs: list[tuple[Case, Exchange]]) -> list[Record]:
-    worker.give(jobs)
+    if jobs:
+        worker.give(jobs)
     records: list[Record] = []
     until = time.monotonic() + 60
-    while len(records) < len(jobs):
+    while not jobs or len(records) < len(jobs):
         assert time.monotonic() < until
         for some in worker.take(0.1):
             records += some
@@ -174,3 +175,37 @@ os._exit(0)
         if state == "Z":
             break
         assert time.monotonic() < until
+
+
+def test_the_end_of_the_process_is_told_and_not_waited_for(
+    installed: Registry, started: list[Worker]
+) -> None:
+    worker = start_judging(nouns.suite(), installed.modules or ())
+    started.append(worker)
+    worker.give([(case(0), exchange(0, _BODIES[0]))])
+    worker._process.kill()
+    with pytest.raises(EOFError):
+        answered(worker, [])
+
+
+def test_a_worker_that_cannot_read_its_equipment_ends(started: list[Worker]) -> None:
+    suite = nouns.suite(task="no-such-task")
+    started.append(start_judging(suite, ()))
+    with pytest.raises(EOFError):
+        answered(started[0], [(case(0), exchange(0, _BODIES[0]))])
+
+
+def test_large_bodies_travel_both_ways_without_a_stop(
+    installed: Registry, started: list[Worker]
+) -> None:
+    suite = nouns.suite()
+    started.append(start_judging(suite, installed.modules or ()))
+    label = "x" * 3_000_000  # far more than the line holds
+    body = b'[{"label":"%s","score":0.5}]' % label.encode()
+    started[0].give([(case(n), exchange(n, body)) for n in range(4)])
+    records = answered(started[0], [(case(4), exchange(4, body))] * 1)
+    while len(records) < 5:
+        for some in started[0].take(0.1):
+            records += some
+    assert [record.seq for record in records] == [0, 1, 2, 3, 4]
+    assert {record.output.text for record in records if record.output} == {label}

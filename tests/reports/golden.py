@@ -15,7 +15,7 @@ from harness.cli.index_lines import index_lines
 from harness.cli.painting import uncoloured
 from harness.registry import Registry, load_registry
 from harness_reports import html, terminal
-from harness_reports.caselist.listing import script
+from harness_reports.caselist.layout import script
 from tests.reports import dossiers, indexes
 
 FOLDER = Path(__file__).parent / "golden"

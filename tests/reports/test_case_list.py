@@ -12,7 +12,7 @@ import pytest
 from benchmarks.studies.many_cases import ManyCases
 from harness.api import Dossier, Presentation, replace
 from harness_reports import html
-from harness_reports.caselist import chunks, links, listing
+from harness_reports.caselist import chunks, layout, links, listing
 from harness_reports.caselist.columns import MOST_ANSWERS, NO_SCORE, NO_TIME
 from harness_reports.media_shelf import MediaShelf
 from harness_reports.view.assemble import page_of as page_of_dossier
@@ -162,7 +162,7 @@ def test_beside_the_page_stand_style_script_and_data() -> None:
     assert "script-src &#39;self&#39;" in page
     assert "sha256-" not in page[: page.index("</head>")]
     assert found["report_files/report.css"].decode() == html.style_sheet()
-    assert found["report_files/report.js"].decode() == listing.script()
+    assert found["report_files/report.js"].decode() == layout.script()
     packed = re.fullmatch(
         rb'revgateCases\("index", \["([^"]*)"\]\);\n', found["report_files/cases-index.js"]
     )
@@ -174,7 +174,7 @@ def test_beside_the_page_stand_style_script_and_data() -> None:
 
 
 def test_chunks_beside_the_page_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "BYTES_A_FILE", 100_000)
+    monkeypatch.setattr(layout, "BYTES_A_FILE", 100_000)
     dossier = replace(
         ManyCases(cases=1100).dossier(), presentation=Presentation(layout="dir", embed="all")
     )
@@ -189,10 +189,11 @@ def test_a_page_too_large_to_open_is_laid_out_beside_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dossier = ManyCases(cases=300).dossier()
-    monkeypatch.setattr(listing, "LARGE", 10_000)
+    monkeypatch.setattr(layout, "LARGE", 10_000)
+    assert "of which the texts of 300 cases are" in warning(dossier)
     assert "--layout dir" in warning(dossier)
-    monkeypatch.setattr(listing, "TOO_LARGE", 20_000)
-    assert "beside it" in warning(dossier)
+    monkeypatch.setattr(layout, "TOO_LARGE", 20_000)
+    assert "so data are in report_files/" in warning(dossier)
     assert "report_files/report.js" in artifacts(dossier)
     forced = replace(dossier, presentation=Presentation(layout="file"))
     assert list(artifacts(forced)) == ["report.html"]
@@ -271,7 +272,7 @@ def test_a_changed_source_gives_other_built_files(tmp_path: Path) -> None:
 
 
 def test_the_script_never_makes_markup_of_text_and_asks_for_nothing() -> None:
-    text = listing.script()
+    text = layout.script()
     for word in (
         "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(",
         "XMLHttpRequest", "new Function", "WebSocket", "sendBeacon", "localStorage", "http",

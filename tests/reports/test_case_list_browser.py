@@ -189,6 +189,23 @@ def test_a_link_opens_its_case_even_where_the_filter_hides_it(
     )
 
 
+def test_groups_of_the_page_lead_to_their_cases(page: Page, regressions: Path) -> None:
+    opened(page, regressions)
+    views = list(dossiers.regressions(360, 3).case_views())
+    links = page.value("[...document.querySelectorAll('[data-filter] .to-list')].map(a => a.hash)")
+    assert len(links) >= 8
+    page.value("document.querySelector('.slices [data-filter*=sarcasm] .to-list').click()")
+    expected = sum("sarcasm" in view.case.tags for view in views)
+    page.until(f"{SAID} === '{expected} of 360 cases.'")
+    page.value("document.querySelector('.cause [data-filter] .to-list').click()")
+    size = page.value("parseInt(document.querySelector('.cause .size').textContent)")
+    page.until(f"{SAID} === '{size} of 360 cases.'")
+    page.value("document.querySelector('.tile a[data-filter]').click()")
+    expected = sum(view.change["candidate"] == "same" for view in views)
+    page.until(f"{SAID} === '{expected} of 360 cases.'")
+    assert page.said == []
+
+
 def test_everything_works_from_the_keyboard(page: Page, regressions: Path) -> None:
     opened(page, regressions)
     page.key("/")

@@ -1,5 +1,6 @@
 """The same run gives the same bytes: those kept in `golden/`, and twice the same."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,3 +83,34 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith("run.")
     }
+
+
+def test_a_recording_replayed_twice_at_a_stated_time_gives_the_same_reports(
+    sides: Callable[..., Sides], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = sides(flips=lambda number: number % 5 == 1)
+    suite = str(world.suite(12))
+    world.run("run", suite, "-q", "--out", "first", "--record", "answers.jsonl")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
+    made = []
+    for _ in range(2):
+        world.run("run", suite, "-q", "--out", "out", "--replay", "answers.jsonl")
+        made.append(files(world.folder / "out"))
+        shutil.rmtree(world.folder / "out")
+    assert made[0] == made[1]
+    assert b"2026-11-18" in made[0]["report.html"]
+    assert b"2026-11-18" not in files(world.folder / "first")["report.html"]
+
+
+@pytest.mark.parametrize("value", ["", "now", "-1", "1.5", "\u0661", "9" * 13])
+def test_a_stated_time_that_is_none_is_told_before_anything_is_read(
+    sides: Callable[..., Sides],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    value: str,
+) -> None:
+    world = sides()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    assert world.run("run", str(world.suite(2)), "--replay", "missing.jsonl") == 4
+    assert "SOURCE_DATE_EPOCH" in capfd.readouterr().err
+    assert world.run("run", str(world.suite(2)), "-q", "--out", "out") == 0

@@ -115,6 +115,21 @@ def test_three_targets_stand_abreast() -> None:
     assert heads == ["Label", "baseline", "candidate", "Change", "quantised"]
 
 
+def test_gates_that_only_warn_are_folded_where_there_are_many() -> None:
+    base = dossiers.all_pass()
+    warn = [
+        replace(dossiers.pass_rate_gate(outcome), slice=f"tag-{place}", level="warn")
+        for place, outcome in enumerate(("pass", "inconclusive", "fail") * 5)
+    ]
+    verdict = replace(base.verdict, gates=(dossiers.errors_gate(), *warn))
+    part = section(page(replace(base, verdict=verdict)), "gates")
+    shown, _, folded = part.partition('<details class="fold">')
+    assert "10 more that only warn, and did not" in folded
+    assert re.findall(r"slice (tag-\d+)", shown) == [f"tag-{place}" for place in (2, 5, 8, 11, 14)]
+    assert len(re.findall(r"slice (tag-\d+)", folded)) == 10
+    assert "<details" not in section(page(base), "gates")
+
+
 def test_two_targets_have_no_table_abreast() -> None:
     assert 'class="abreast"' not in page(dossiers.all_pass())
 

@@ -1,14 +1,16 @@
 """The index leads to every report and says how each suite ended, in HTML and Markdown alike."""
 
 import re
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from harness.api import Index
+from harness.api import Index, Presentation, replace
 from harness.cli.index_lines import index_lines
 from harness_reports import html, markdown
-from tests.reports import dossiers, indexes
+from tests.reports import chromium, dossiers, indexes
 from tests.reports.test_html import Reader
 
 HOSTILE = dossiers.HOSTILE.replace("\ud800", "")
@@ -44,6 +46,7 @@ def test_verdict_pass_rate_gates_and_time_of_each_suite_are_told() -> None:
         "INCONCLUSIVE",
         "90.0 % → 85.0 %",
         "Not passed: pass rate",
+        "For warning only, not passed: latency p95.",
         "21.40 s",
         "interrupted; the run can be resumed",
         "not run",
@@ -117,3 +120,40 @@ def test_the_terminal_has_a_row_a_suite() -> None:
         ("later", "—"),
     ]
     assert "  ! late: interrupted; the run can be resumed" in told
+
+
+def test_with_the_layout_dir_its_style_is_in_a_file_beside_it() -> None:
+    index = replace(indexes.several(), presentation=Presentation(layout="dir"))
+    made = {
+        artifact.name: b"".join(artifact.chunks)
+        for artifact in html.harness_reporters()[0].index(index)
+    }
+    assert made.keys() == {"index.html", "report_files/report.css", "report_files/icon.svg"}
+    page_ = made["index.html"].decode()
+    assert "<style" not in page_
+    assert 'href="report_files/report.css"' in page_
+    assert "style-src &#39;self&#39;" in page_
+    assert made["report_files/report.css"].decode() == html.style_sheet()
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(not Path(chromium.PROGRAM).exists(), reason="chromium is not installed")
+@pytest.mark.parametrize("layout", ["file", "dir"])
+def test_in_a_browser_it_fits_and_asks_for_nothing_from_elsewhere(
+    tmp_path: Path, layout: Any
+) -> None:
+    index = replace(indexes.several(), presentation=Presentation(layout=layout))
+    for artifact in html.harness_reporters()[0].index(index):
+        path = tmp_path / artifact.name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"".join(artifact.chunks))
+    with chromium.browser() as tab:
+        for width in (390, 760, 1280):
+            tab.size(width, 900)
+            tab.open((tmp_path / "index.html").as_uri())
+            assert tab.value("document.documentElement.scrollWidth") <= width
+            styled = "getComputedStyle(document.querySelector('.banner')).borderTopWidth"
+            assert tab.value(styled) != "0px"
+        assert all(str(tmp_path) in address for address in tab.requests)
+        assert bool(tab.requests) == (layout == "dir")
+        assert tab.said == []

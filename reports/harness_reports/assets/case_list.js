@@ -522,7 +522,7 @@ function score(value) {
   return Number.isNaN(value) ? "—" : value.toFixed(2);
 }
 function count(value) {
-  return value.toLocaleString("en-US");
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 return { seconds, score, count };
 })();
@@ -1202,15 +1202,20 @@ function run(table, reader) {
   chips();
   return readAddress() ? follow() : apply({});
   function chips() {
-    const [lead] = table.candidates;
-    replaceContent(part("chips"), table.changes.map(([symbol, word], code) => {
-      const several = table.candidates.map((place) => table.column("change", place));
-      let cases = 0;
-      for (let row = 0; row < table.cases; row += 1) cases += several.some((one) => one[row] === code);
-      if (!cases || lead === undefined) return null;
-      return make("button", { type: "button", class: "chip", onclick: () => use(`status:${word}`) },
-        make("span", { "aria-hidden": "true" }, `${symbol} `), `${word} ${count(cases)}`);
-    }));
+    const several = table.candidates.map((place) => table.column("change", place));
+    const cases = new Uint32Array(table.changes.length);
+    for (let row = 0; row < table.cases; row += 1) {
+      let seen = 0;
+      for (const column of several) {
+        const bit = 1 << column[row];
+        if (!(seen & bit)) cases[column[row]] += 1;
+        seen |= bit;
+      }
+    }
+    replaceContent(part("chips"), table.changes.map(([symbol, word], code) => (cases[code]
+      ? make("button", { type: "button", class: "chip", onclick: () => use(`status:${word}`) },
+        make("span", { "aria-hidden": "true" }, `${symbol} `), `${word} ${count(cases[code])}`)
+      : null)));
   }
   function use(query) {
     filter.value = query;
@@ -1221,7 +1226,8 @@ function run(table, reader) {
   function linkGroups() {
     for (const group of document.querySelectorAll("[data-filter]")) {
       const href = addressOf({ query: group.dataset.filter, order: "worst", id: null });
-      group.append(" ", make("a", { href, class: "to-list" }, "in the list"));
+      if (group.localName === "a") group.setAttribute("href", href);
+      else group.append(" ", make("a", { href, class: "to-list" }, "in the list"));
     }
   }
 }

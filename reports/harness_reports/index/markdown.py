@@ -33,6 +33,7 @@ def _pieces(index: Index) -> Iterator[str]:
     ]
     yield table(_HEADS, rows)
     for row in page.rows:
-        yield f"- {plain(row.suite)}: {plain(row.why, 400)}\n"
+        warned = f" For warning only, not passed: {row.warned_gates}." if row.warned_gates else ""
+        yield f"- {plain(row.suite)}: {plain(f'{row.why}{warned}', 600)}\n"
     if page.commands:
         yield "\n### Again\n\n" + block("\n".join(page.commands), "sh", 2000)

@@ -1,11 +1,11 @@
 """What the index of several suites says: every string in it is finished and visible."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from harness.api import Index, IndexedRun, format_s, format_share, plural
+from harness.api import GateResult, Index, IndexedRun, format_s, format_share, plural
 from harness_reports.characters import one_line, visible
 from harness_reports.quantities import moment, span
 from harness_reports.view.nouns import Badge
@@ -32,8 +32,11 @@ class IndexRow:
     regressed: str
     fixed: str
     gates: str
+    """How many of those that decide passed."""
     failed_gates: str
-    """The gates that did not pass, by name."""
+    """Those of them that did not pass, by name."""
+    warned_gates: str
+    """Those for warning only that did not pass, by name."""
     faults: str
     took: str
     started_at: str
@@ -92,9 +95,9 @@ def _facts(index: Index) -> Iterator[str]:
 
 def _row(run: IndexedRun, place: int) -> IndexRow:
     verdict = run.verdict
-    gates = verdict.gates if verdict is not None else ()
+    every = verdict.gates if verdict is not None else ()
+    gates = [gate for gate in every if gate.level == "error"]
     met = sum(gate.outcome == "pass" for gate in gates)
-    open_ = dict.fromkeys(one_line(gate.metric.replace("_", " "), 60) for gate in gates if gate.outcome != "pass")
     seconds = span(run.started_at, run.finished_at)
     is_told = verdict is not None
     return IndexRow(
@@ -109,9 +112,15 @@ def _row(run: IndexedRun, place: int) -> IndexRow:
         regressed=f"{run.regressed:,}" if is_told else "—",
         fixed=f"{run.fixed:,}" if is_told else "—",
         gates=f"{met} of {len(gates)}" if is_told else "—",
-        failed_gates=", ".join(open_),
+        failed_gates=_not_passed(every, "error"),
+        warned_gates=_not_passed(every, "warn"),
         faults=f"{run.counts.faults:,}" if is_told else "—",
         took=format_s(seconds) if is_told else "—",
         started_at=one_line(run.started_at, 40),
         started_words=one_line(moment(run.started_at), 40),
     )
+
+
+def _not_passed(gates: Sequence[GateResult], level: str) -> str:
+    found = (gate for gate in gates if gate.level == level and gate.outcome != "pass")
+    return ", ".join(dict.fromkeys(one_line(gate.metric.replace("_", " "), 60) for gate in found))

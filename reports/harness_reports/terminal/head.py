@@ -25,7 +25,7 @@ def verdict_lines(page: Page) -> Iterator[Line]:
     pins: list[str | Words] = []
     for place, target in enumerate(page.targets):
         pins += ["→" if place == 1 else "·"] if place else []
-        pins += [target.name, target.short_revision]
+        pins += [target.name, Words(target.short_revision, "strong"), seal(target.proof)]
     yield line(*pins)
     yield from bullets(page.reasons)
     yield line(quiet(" · ".join((*page.facts, page.started_words))))
@@ -61,7 +61,7 @@ def count_lines(page: Page) -> Iterator[Line]:
     yield from heading("What became of the cases")
     cells: list[str | Words] = []
     for place, tile in enumerate(page.tiles):
-        cells += ["·"] if place else []
+        cells += [quiet("|")] if place else []
         cells += [Words(tile.number, "strong"), Words(f"{tile.badge.symbol} {tile.word}")]
     yield line(*cells, indent=2)
     yield line(quiet(page.calls_words), indent=2)

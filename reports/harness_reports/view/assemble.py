@@ -102,9 +102,11 @@ def _headline(dossier: Dossier) -> str:
 def _facts(dossier: Dossier, gathered: tuple[Gathered, ...]) -> Iterator[str]:
     if len(gathered) == 1:
         counts = gathered[0].counts
-        words: tuple[Change, ...] = ("regressed", "waived", "fixed", "changed", "same")
+        words: tuple[Change, ...] = ("regressed", "waived", "fixed", "changed", "same", "missing")
         yield ", ".join(
-            f"{counts[word]:,} {word}" for word in words if counts[word] or word != "waived"
+            f"{counts[word]:,} {'not comparable' if word == 'missing' else word}"
+            for word in words
+            if counts[word] or word not in ("waived", "missing")
         )
     yield one_line(dossier.task, 60)
     repeats = f" × {plural(dossier.repeats, 'repeat')}" if dossier.repeats > 1 else ""

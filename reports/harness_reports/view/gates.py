@@ -15,12 +15,21 @@ from harness_reports.view.nouns import GateRow
 from harness_reports.view.words import OUTCOMES, anchor
 
 CHART_WIDTH = 168.0
+MOST_SHOWN = 12
+"""Gates of a table; of more, those that only warn and did not are folded."""
 
 
 def gate_rows(dossier: Dossier) -> tuple[GateRow, ...]:
     """Give a row a gate, in the order in which they were judged."""
-    several = len(dossier.comparisons) > 1
-    return tuple(_row(gate, several=several) for gate in dossier.verdict.gates)
+    several, is_long = len(dossier.comparisons) > 1, len(dossier.verdict.gates) > MOST_SHOWN
+    return tuple(
+        _row(
+            gate,
+            several=several,
+            is_folded=is_long and gate.level == "warn" and gate.outcome != "fail",
+        )
+        for gate in dossier.verdict.gates
+    )
 
 
 def gates_words(dossier: Dossier) -> str:
@@ -36,10 +45,12 @@ def gates_words(dossier: Dossier) -> str:
     parts += [f"{warned} for warning only"] if warned else []
     chosen = any(gate.is_default for gate in dossier.verdict.gates)
     default = " The suite names no gates: these fit its number of cases." if chosen else ""
-    return f"{', '.join(parts)}.{default}"
+    is_void = dossier.verdict.outcome == "invalid"
+    void = " They decide nothing, as the comparison is not valid." if is_void else ""
+    return f"{', '.join(parts)}.{default}{void}"
 
 
-def _row(gate: GateResult, *, several: bool) -> GateRow:
+def _row(gate: GateResult, *, several: bool, is_folded: bool) -> GateRow:
     scope = [f"slice {one_line(gate.slice, 60)}"] if gate.slice is not None else []
     scope += [one_line(gate.target, 60)] if several else []
     notes = ["warning only"] if gate.level == "warn" else []
@@ -58,6 +69,7 @@ def _row(gate: GateResult, *, several: bool) -> GateRow:
         badge=OUTCOMES[gate.outcome],
         reason=visible(gate.reason),
         notes=" · ".join(notes),
+        is_folded=is_folded,
     )
 
 

@@ -53,6 +53,8 @@ class GateRow:
     badge: Badge
     reason: str
     notes: str
+    is_folded: bool
+    """Whether it only warns, and did not, in a table that is long without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,15 +176,20 @@ function run(table, reader) {
   return readAddress() ? follow() : apply({});
 
   function chips() {
-    const [lead] = table.candidates;
-    replaceContent(part("chips"), table.changes.map(([symbol, word], code) => {
-      const several = table.candidates.map((place) => table.column("change", place));
-      let cases = 0;
-      for (let row = 0; row < table.cases; row += 1) cases += several.some((one) => one[row] === code);
-      if (!cases || lead === undefined) return null;
-      return make("button", { type: "button", class: "chip", onclick: () => use(`status:${word}`) },
-        make("span", { "aria-hidden": "true" }, `${symbol} `), `${word} ${count(cases)}`);
-    }));
+    const several = table.candidates.map((place) => table.column("change", place));
+    const cases = new Uint32Array(table.changes.length);
+    for (let row = 0; row < table.cases; row += 1) {
+      let seen = 0;
+      for (const column of several) {
+        const bit = 1 << column[row];
+        if (!(seen & bit)) cases[column[row]] += 1;
+        seen |= bit;
+      }
+    }
+    replaceContent(part("chips"), table.changes.map(([symbol, word], code) => (cases[code]
+      ? make("button", { type: "button", class: "chip", onclick: () => use(`status:${word}`) },
+        make("span", { "aria-hidden": "true" }, `${symbol} `), `${word} ${count(cases[code])}`)
+      : null)));
   }
 
   function use(query) {
@@ -198,7 +203,8 @@ function run(table, reader) {
   function linkGroups() {
     for (const group of document.querySelectorAll("[data-filter]")) {
       const href = addressOf({ query: group.dataset.filter, order: "worst", id: null });
-      group.append(" ", make("a", { href, class: "to-list" }, "in the list"));
+      if (group.localName === "a") group.setAttribute("href", href);
+      else group.append(" ", make("a", { href, class: "to-list" }, "in the list"));
     }
   }
 }

@@ -37,7 +37,7 @@ def nothing_is_lost_and_little_is_asked_in_vain(ran: Ran) -> None:
 
 
 def test_the_most_calls_at_once_are_found_and_kept_to(quiet_world: Path) -> None:
-    ran = storm(quiet_world, "in-flight:50:200", per_s=250)
+    ran = storm(quiet_world, "in-flight:50:500", per_s=100)
     nothing_is_lost_and_little_is_asked_in_vain(ran)
     held = ran.mean_held(after=0.4)
     print(f"{held:.1f} in flight on average, of 50")

@@ -57,6 +57,10 @@ class SharedColumn(Sequence[_Value], Generic[_Value]):
             else:
                 self._codes.extend(self._codes[-1:] * (rows - 1))
 
+    def has(self, value: _Value) -> bool:
+        """Whether some row had it."""
+        return value in self._code_of
+
     def _new_code(self, value: _Value) -> int:
         code = self._code_of[value] = len(self._known)
         self._known.append(value)
@@ -111,15 +115,19 @@ class CodedColumn(Sequence[float]):
 
     def append(self, value: float) -> None:
         """Take in one more row's number."""
+        if value != value:
+            value = NAN
         if self._wide is None and self._fits(value):
-            self._shared.append(value if value == value else NAN)
+            self._shared.append(value)
         else:
             self._widened().append(value)
 
     def replace(self, row: int, value: float) -> None:
         """Take another number for a row that is there."""
+        if value != value:
+            value = NAN
         if self._wide is None and self._fits(value):
-            self._shared.replace(row, value if value == value else NAN)
+            self._shared.replace(row, value)
         else:
             self._widened()[row] = value
 
@@ -131,8 +139,7 @@ class CodedColumn(Sequence[float]):
             self._widened().extend(repeat(NAN, rows))
 
     def _fits(self, value: float) -> bool:
-        shared = self._shared
-        return len(shared.different) < _MOST_CODES or value in shared.different
+        return len(self._shared.different) < _MOST_CODES or self._shared.has(value)
 
     def _widened(self) -> "array[float]":
         """Give the column as eight bytes a row, from now on kept so."""

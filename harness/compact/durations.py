@@ -65,7 +65,7 @@ class DurationColumn(Sequence[float]):
 
 
 class StepColumn(Sequence[int]):
-    """Whole numbers from 0, below 2**32: nothing a row while each is one step more than the last."""
+    """Whole numbers of 32 bits: nothing a row while each is one step more than the one before."""
 
     __slots__ = ("_numbers", "_steps")
 

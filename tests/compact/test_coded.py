@@ -5,10 +5,11 @@ import tracemalloc
 from array import array
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.columns.coded import NAN, CodedColumn, SharedColumn
+from harness.compact import NAN, CodedColumn, SharedColumn
 
 NUMBERS = st.one_of(st.floats(0, 1), st.just(math.nan), st.sampled_from([0.0, 0.5, 1.0]))
 
@@ -68,6 +69,10 @@ def test_not_a_number_is_one_value_however_often_it_was_made() -> None:
     assert traced_bytes(column, [float("nan") for _ in range(20_000)]) < 40_000
 
 
+def test_numbers_that_are_all_alike_take_nothing() -> None:
+    assert traced_bytes(CodedColumn(), [1.0] * 100_000) < 2_000
+
+
 def test_few_different_numbers_take_a_byte_each_and_many_take_eight() -> None:
     few = traced_bytes(CodedColumn(), [number % 3 / 2 for number in range(100_000)])
     many = traced_bytes(CodedColumn(), [number / 7 for number in range(100_000)])
@@ -86,3 +91,15 @@ def test_shared_values_come_back_as_they_were(values: list[str | None], others: 
     assert column[:7] == values[:7]
     assert [column[row] for row in range(len(column))] == values
     assert list(column.different) == list(dict.fromkeys(values))
+    assert [column.different[code] for code in column.coded()] == values
+
+
+def test_alike_rows_are_taken_out_and_replaced_as_any_other() -> None:
+    column: SharedColumn[str] = SharedColumn()
+    column.fill("a", 5)
+    assert (list(column), column[1:3], column[-1], len(column)) == (["a"] * 5, ["a"] * 2, "a", 5)
+    column.replace(1, "b")
+    column.fill("b", 2)
+    assert list(column) == ["a", "b", "a", "a", "a", "b", "b"]
+    with pytest.raises(IndexError):
+        SharedColumn[str]()[0]

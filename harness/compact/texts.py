@@ -42,8 +42,10 @@ class TextColumn(Sequence[str]):
         if isinstance(row, slice):
             return list(self)[row]
         block, place = divmod(range(len(self))[row], _BLOCK)
-        return _unpacked(self._blocks[block])[place] if block < len(self._blocks) else (
-            self._open[place]
+        return (
+            _unpacked(self._blocks[block])[place]
+            if block < len(self._blocks)
+            else (self._open[place])
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -55,4 +57,6 @@ def _unpacked(block: bytes) -> list[str]:
     ends = array("I")
     ends.frombytes(plain[: _BLOCK * ends.itemsize])
     texts = plain[_BLOCK * ends.itemsize :]
-    return [texts[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise([0, *ends])]
+    return [
+        texts[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise([0, *ends])
+    ]
