@@ -24,9 +24,9 @@ class Pressure:
     """What one origin bears from one account, whichever targets are asked there.
 
     Concurrency falls when the server is overwhelmed: additive increase, multiplicative decrease
-    below a ceiling. One cut to 0.7 or 0.8 of the limit a round trip (0.1 to 1 s), or to what was answered
-    of late where that is less, and only for calls sent since the last one; then 1.5 % more an
-    answer, one slot or 4 % a second at most, while the limit is really used. (A slot more per
+    below a ceiling. One cut to 0.7 or 0.8 of the limit a round trip (0.1 to 1 s), or to what was
+    answered of late where that is less, and only for calls sent since the last one; then 1.5 % more
+    an answer, one slot or 4 % a second at most, while the limit is really used. (A slot more per
     round of answers was tried: against a fast server that bears 5 calls, a fifth of all calls were
     refused.) After an outage, refusals with no answer between, 0.7 of what was borne before it is
     tried soon. While calls are answered, up to three or a fifth of the limit that wait to be sent

@@ -40,6 +40,17 @@ class SharedColumn(Sequence[_Value], Generic[_Value]):
         else:
             self._codes.append(code)
 
+    def took(self, value: _Value) -> bool:
+        """Take in one more row's value if some row before had it; whether that was so."""
+        code = self._code_of.get(value)
+        if code is None:
+            return False
+        if self._codes is None:
+            self._alike += 1
+        else:
+            self._codes.append(code)
+        return True
+
     def replace(self, row: int, value: _Value) -> None:
         """Take another value for a row that is there."""
         code = self._code_of.get(value)
@@ -115,6 +126,8 @@ class CodedColumn(Sequence[float]):
 
     def append(self, value: float) -> None:
         """Take in one more row's number."""
+        if self._shared.took(value):
+            return
         if value != value:
             value = NAN
         if self._wide is None and self._fits(value):

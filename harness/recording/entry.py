@@ -42,6 +42,8 @@ def as_entry(case: Case, exchange: Exchange) -> Entry:
     """Give the entry of a stored exchange: how its last attempt ended."""
     last = exchange.attempts[-1]
     response = last.response
+    if last.fault is not None and last.fault.kind == "timeout" and last.fault.status is None:
+        response = None  # what came of a stream until its deadline is no answer to replay
     return Entry(
         method=exchange.method,
         url=exchange.url,

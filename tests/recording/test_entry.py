@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.data.exchange import Fault
+from harness.data.exchange import Attempt, Exchange, Fault, Response
+from harness.data.suite import Case
 from harness.errors import RecordingError
-from harness.recording.entry import Entry, entry_line, match_key, read_entry
+from harness.recording.entry import Entry, as_entry, entry_line, match_key, read_entry
 
 few = settings(max_examples=80, deadline=None)
 URL = "http://127.0.0.1:8377/endpoints/a"
@@ -94,3 +95,20 @@ def test_json_in_any_spelling_is_the_same_call() -> None:
 )
 def test_a_url_matches_as_it_is_sent(written: str, sent: str) -> None:
     assert match_key("POST", written, b"") == match_key("POST", sent, b"")
+
+
+def test_half_a_stream_that_timed_out_is_recorded_as_the_timeout_it_was() -> None:
+    fault = Fault(kind="timeout", message="late")
+    part = Response(status=200, body=b"data: {}\n\n", arrivals=((0.1, 10),))
+    exchange = Exchange(
+        seq=0,
+        target="t",
+        repeat=0,
+        url=URL,
+        method="POST",
+        request_body=b"{}",
+        attempts=(Attempt(response=part, fault=fault),),
+        transport="curl",
+    )
+    entry = as_entry(Case(id="c"), exchange)
+    assert (entry.status, entry.body, entry.fault) == (0, b"", fault)

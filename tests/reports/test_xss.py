@@ -176,6 +176,20 @@ def test_no_payload_gets_out_of_the_index(payload: Payload) -> None:
     assert not any(re.match("[a-z]+:(?!,)", href) for href in pages[0].values("href"))
 
 
+@pytest.mark.e2e
+@pytest.mark.parametrize("part", range(6))
+def test_every_one_of_them_stays_text_in_every_report(part: int) -> None:
+    for payload in EVERY[part::6]:
+        for holds in (
+            test_no_payload_adds_an_element_or_an_attribute_to_the_page,
+            test_no_payload_breaks_the_xml_or_leaves_its_text,
+            test_no_payload_is_markup_in_the_summary,
+            test_no_payload_drives_a_terminal_or_a_runner,
+            test_no_payload_gets_out_of_the_index,
+        ):
+            holds(payload)
+
+
 def few(dossier: Dossier) -> Iterator[Any]:
     for place, view in enumerate(dossier.case_views()):
         if place % 8 == 0:

@@ -115,10 +115,15 @@ def _row(run: IndexedRun, place: int) -> IndexRow:
         failed_gates=_not_passed(every, "error"),
         warned_gates=_not_passed(every, "warn"),
         faults=f"{run.counts.faults:,}" if is_told else "—",
-        took=format_s(seconds) if is_told else "—",
+        took=_took(seconds) if is_told else "—",
         started_at=one_line(run.started_at, 40),
         started_words=one_line(moment(run.started_at), 40),
     )
+
+
+def _took(seconds: float | None) -> str:
+    """Times are kept to the second: less than one is not known to be less."""
+    return "about 1 s" if seconds is not None and seconds < 1 else format_s(seconds)
 
 
 def _not_passed(gates: Sequence[GateResult], level: str) -> str:

@@ -41,6 +41,8 @@ class Nursery:
 
     def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
         self._process, self._folder = process, folder
+        self.judges_apart = False
+        """Whether answers are judged in a process of their own, as those of large runs are."""
 
     def live(
         self,
@@ -60,6 +62,7 @@ class Nursery:
             "signal": int(number),
             "signal_after_s": signal_after_s,
             "die_at": die_at,
+            "judges_apart": self.judges_apart,
             "within_s": WITHIN_S,
         }
         assert self._process.stdin is not None

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli import run
+from harness.pipeline import calls
 from harness.store.writer import RunWriter
 
 
@@ -105,6 +106,8 @@ def live(order: dict[str, Any]) -> int:
         file = os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(file, number)
     note_commits(order["notes"])
+    if order["judges_apart"]:
+        calls._MANY_CALLS = 1
     if order["die_at"] is not None:
         die_at(Deaths(*order["die_at"]))
     return run(order["words"])
