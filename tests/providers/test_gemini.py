@@ -96,7 +96,8 @@ def test_a_prompt_that_was_blocked_is_a_message_held_back() -> None:
 @pytest.mark.parametrize(
     ("reason", "finish"),
     [
-        ("STOP", "stop"), ("MAX_TOKENS", "length"), ("SAFETY", "refused"), ("RECITATION", "refused"),
+        ("STOP", "stop"), ("MAX_TOKENS", "length"), ("SAFETY", "refused"),
+        ("RECITATION", "refused"),
         ("PROHIBITED_CONTENT", "refused"), ("MALFORMED_FUNCTION_CALL", ""), ("OTHER", ""),
     ],
 )  # fmt: skip
