@@ -43,12 +43,12 @@ def parse_json(body: bytes, *, keeps_last: bool = False) -> Json:
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
     result: Json = orjson.loads(body)
-    if not keeps_last and _may_repeat_keys(body, result):
+    if not keeps_last and may_repeat_keys(body, result):
         _refuse_repeated_keys(body)
     return result
 
 
-def _may_repeat_keys(body: bytes, value: Json) -> bool:
+def may_repeat_keys(body: bytes, value: Json) -> bool:
     """Whether keys may have been dropped: written again, the value has fewer colons.
 
     Exact where no colon is written as an escape, and as fast as writing is.

@@ -18,12 +18,13 @@ from harness.judging.room import (
     late,
 )
 from harness.judging.worker import Job, Worker
+from harness.store.codec import record_of
 
 _MOST_WAITING = 8192
-_BATCH = 64
-_ENOUGH = 24
+_BATCH = 256
+_ENOUGH = 128
 """Calls worth a hand-over; fewer wait a moment for more."""
-_LINGER_S = 0.01
+_LINGER_S = 0.02
 _POLL_S = 0.05
 _AWAY = 2
 """Hand-overs the worker has at once: it begins the next while the last one's records are kept."""
@@ -163,8 +164,8 @@ class RoomApart:
             for records in self._worker.take(timeout_s):
                 self._last_sign = now
                 self._is_well = True  # its first list is empty: it says that it is ready
-                for record in records:
-                    self._tell(*self._away[0].popleft(), record)
+                for stored in records:
+                    self._tell(*self._away[0].popleft(), record_of(stored), stored)
                 if not self._away[0]:
                     self._away.popleft()
         except EOFError:
@@ -219,9 +220,11 @@ class RoomApart:
         for case, exchange in jobs:
             self._here.put(case, exchange)
 
-    def _tell(self, case: Case, exchange: Exchange, record: Record) -> None:
+    def _tell(
+        self, case: Case, exchange: Exchange, record: Record, stored: bytes | None = None
+    ) -> None:
         try:
-            self._deliver(case, exchange, record)
+            self._deliver(case, exchange, record, stored)
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self._failure = self._failure or error
 

@@ -9,7 +9,16 @@ from harness.data.suite import Case
 from harness.emit import one_line
 
 JudgeOne = Callable[[Case, Exchange], Record]
-Deliver = Callable[[Case, Exchange, Record], None]
+
+
+class Deliver(Protocol):
+    """Takes an exchange with its record."""
+
+    def __call__(
+        self, case: Case, exchange: Exchange, record: Record, stored: bytes | None = None, /
+    ) -> None:
+        """Take a record; `stored` is how it is stored, where that is known already."""
+
 
 DEADLINE_S = 30.0
 """Longest that judging one answer may take."""

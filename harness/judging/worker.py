@@ -20,8 +20,8 @@ import msgspec
 from harness.data.exchange import Exchange
 from harness.data.record import Record
 from harness.data.suite import Case
-from harness.jsonvalue import canonical
 from harness.judging.room import JudgeOne, unstorable
+from harness.store.codec import record_bytes
 
 CAN_START = os.name == "posix" and bool(sys.executable)
 """Whether a process can be given its end of the line here."""
@@ -43,7 +43,7 @@ def _plain(value: object) -> object:
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 _JOBS = msgspec.msgpack.Decoder(list[Job])
-_RECORDS = msgspec.msgpack.Decoder(list[Record])
+_RECORDS = msgspec.msgpack.Decoder(list[bytes])
 
 
 class Worker:
@@ -60,8 +60,8 @@ class Worker:
         """Hand over calls to be judged; they travel while answers are waited for."""
         self._out += _frame(_ENCODER.encode(jobs))
 
-    def take(self, timeout_s: float) -> Iterator[list[Record]]:
-        """Wait at most `timeout_s` for records, in lists as they come; EOFError: it has ended."""
+    def take(self, timeout_s: float) -> Iterator[list[bytes]]:
+        """Wait at most `timeout_s` for records as they are stored; EOFError: it has ended."""
         writers = [self._line] if self._out else []
         readable, writable, _ = select.select([self._line], writers, [], timeout_s)
         if writable:
@@ -118,7 +118,7 @@ def serve(number: int, equip: Callable[[Any], JudgeOne]) -> None:
         while chunk := line.recv(_READ_BYTES):
             came += chunk
             for body in _frames(came):
-                answers: Iterable[list[Record]] = [[]]
+                answers: Iterable[list[bytes]] = [[]]
                 if judge is None:
                     judge = equip(msgspec.msgpack.decode(body))
                 else:
@@ -130,9 +130,9 @@ def serve(number: int, equip: Callable[[Any], JudgeOne]) -> None:
                     return  # nobody listens any more
 
 
-def _judged(judge: JudgeOne, jobs: list[Job]) -> Iterator[list[Record]]:
-    """Give the records of calls, now and then what is there so far."""
-    records: list[Record] = []
+def _judged(judge: JudgeOne, jobs: list[Job]) -> Iterator[list[bytes]]:
+    """Give the records of calls as they are stored, now and then what is there so far."""
+    records: list[bytes] = []
     signed = time.monotonic()
     for case, exchange in jobs:
         records.append(_storable(judge(case, exchange)))
@@ -143,15 +143,12 @@ def _judged(judge: JudgeOne, jobs: list[Job]) -> Iterator[list[Record]]:
         yield records
 
 
-def _storable(record: Record) -> Record:
+def _storable(record: Record) -> bytes:
     """Give the record, or a fault in place of one that could not be stored."""
     try:
-        if record.output is not None:
-            canonical(record.output.value)
-        _RECORDS.decode(_ENCODER.encode([record]))
+        return record_bytes(record)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        return unstorable(record, error)
-    return record
+        return record_bytes(unstorable(record, error))
 
 
 def _frame(body: bytes) -> bytes:

@@ -10,7 +10,7 @@ from harness.data.exchange import Exchange, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case, Suite
 from harness.judging import CAN_START, Deliver, JudgingRoom, Room, RoomApart
-from harness.pipeline.judgement import judge_of, keep_record
+from harness.pipeline.judgement import keep_record
 from harness.pipeline.judging_process import start_judging
 from harness.pipeline.monitor import Monitor, Unwatched, open_monitor
 from harness.pipeline.patience import Patience
@@ -20,7 +20,7 @@ from harness.pipeline.stored import StoredAnswers
 from harness.pipeline.surroundings import Surroundings, task_of
 from harness.recording import Recording, replaying
 from harness.stages.call import Caller
-from harness.stages.judge import Judge
+from harness.stages.judge import Judge, judge_of
 from harness.stages.plan import plan
 from harness.store import RunReader, RunWriter
 from harness.transport import open_transport
@@ -53,8 +53,13 @@ def make_calls(
     with RunReader(writer.path) as reader:
         monitor = open_monitor(suite, task, reader)
 
-    def deliver(case: Case, exchange: Exchange, record: Record) -> None:
-        record = keep_record(record, writer)
+    def deliver(
+        case: Case, exchange: Exchange, record: Record, stored: bytes | None = None
+    ) -> None:
+        if stored is None:
+            record = keep_record(record, writer)
+        else:
+            writer.put_record(record, stored)
         monitor.take(case, exchange.seq, exchange.target, exchange.repeat, record)
         if registry.observes_records:
             for warning in set(registry.on_record(record)) - told:

@@ -1,12 +1,11 @@
 """Judges what is stored, and keeps what was judged."""
 
-from harness.api.kinds import Task
-from harness.data.record import Finish, Record
+from harness.data.record import Record
 from harness.data.suite import Suite
 from harness.judging import unstorable
 from harness.pipeline.surroundings import task_of
 from harness.registry import Registry
-from harness.stages.judge import Judge
+from harness.stages.judge import judge_of
 from harness.store import RunReader, RunWriter
 
 
@@ -20,29 +19,6 @@ def judge_again(suite: Suite, writer: RunWriter, registry: Registry) -> int:
             count += 1
     writer.flush()
     return count
-
-
-def judge_of(suite: Suite, task: Task, registry: Registry) -> Judge:
-    """Give what judges the exchanges of a suite."""
-    return Judge(
-        task=task,
-        targets={target.name: target for target in suite.targets},
-        providers=registry.providers,
-        checks=registry.checks,
-        is_scheduled=suite.run.rate is not None,
-        uncounted=uncounted(suite, task),
-    )
-
-
-def uncounted(suite: Suite, task: Task) -> frozenset[Finish]:
-    """Give the ends of answers that count as missing: the suite's choice, else the task's."""
-    by_default = "judge" if task.is_open_ended else "missing"
-    found: set[Finish] = set()
-    if suite.unfinished.get("truncated", by_default) == "missing":
-        found.add("length")
-    if suite.unfinished.get("refused", "missing") == "missing":
-        found.add("refused")
-    return frozenset(found)
 
 
 def keep_record(record: Record, writer: RunWriter) -> Record:

@@ -6,7 +6,7 @@ from harness.data.suite import Suite
 from harness.judging import Worker, start_worker
 from harness.store import codec
 
-_MODULE = "harness.pipeline.judging_worker"
+_MODULE = "harness.judging_worker"
 
 
 def start_judging(suite: Suite, modules: Iterable[str]) -> Worker:

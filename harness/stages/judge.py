@@ -9,11 +9,12 @@ from harness.api.kinds import Check, Provider, Task
 from harness.data.exchange import Exchange, Fault, Identity, Response
 from harness.data.noun import replace
 from harness.data.record import Finding, Finish, Output, Record, Usage
-from harness.data.suite import Case, CheckUse, Target
+from harness.data.suite import Case, CheckUse, Suite, Target
 from harness.emit import one_line
 from harness.errors import ShapeError
 from harness.jsonvalue import canonical, parse_json
 from harness.pricing import cost_usd
+from harness.registry import Registry
 from harness.suitefile import build_arguments
 from harness.traces import cleaned
 
@@ -210,3 +211,26 @@ def _asks_for_stream(exchange: Exchange) -> bool:
     except ValueError:
         return False
     return isinstance(asked, dict) and asked.get("stream") is True
+
+
+def judge_of(suite: Suite, task: Task, registry: Registry) -> Judge:
+    """Give what judges the exchanges of a suite."""
+    return Judge(
+        task=task,
+        targets={target.name: target for target in suite.targets},
+        providers=registry.providers,
+        checks=registry.checks,
+        is_scheduled=suite.run.rate is not None,
+        uncounted=uncounted(suite, task),
+    )
+
+
+def uncounted(suite: Suite, task: Task) -> frozenset[Finish]:
+    """Give the ends of answers that count as missing: the suite's choice, else the task's."""
+    by_default = "judge" if task.is_open_ended else "missing"
+    found: set[Finish] = set()
+    if suite.unfinished.get("truncated", by_default) == "missing":
+        found.add("length")
+    if suite.unfinished.get("refused", "missing") == "missing":
+        found.add("refused")
+    return frozenset(found)

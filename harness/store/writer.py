@@ -17,7 +17,7 @@ from harness.store import codec, schema
 from harness.store.lock import RunLock
 from harness.store.schema import RunHeader
 
-_GROUP = 64
+_GROUP = 256
 _GROUP_WAIT_S = 0.02
 _MOST_IN_GROUP = 512
 """What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
@@ -44,8 +44,9 @@ class UnwritableError(StoreError):
 class RunWriter:
     """Everything handed to it is committed in order; `flush` returns when it is durable.
 
-    A group is committed at 64 calls or after 20 ms, with all that came meanwhile. A failed commit
-    (disk full) is raised as UnwritableError at the next use; what was committed before it is kept.
+    A group is committed at 256 hand-overs (a call has two) or after 20 ms, with all that came
+    meanwhile. A failed commit (disk full) is raised as UnwritableError at the next use; what was
+    committed before it is kept.
     """
 
     def __init__(self, folder: Path, *, create: bool) -> None:
@@ -144,12 +145,14 @@ class RunWriter:
         statements.append((_EXCHANGE, row))
         self._put(statements)
 
-    def put_record(self, record: Record) -> None:
+    def put_record(self, record: Record, stored: bytes | None = None) -> None:
         """Keep a judgement; a later one of the same call replaces it.
 
+        `stored` is what `codec.record_bytes` gives of it, where that is known already.
         Raises TypeError or ValueError for one that could not be read again.
         """
-        self._put([(_RECORD, (record.seq, record.state, codec.record_bytes(record)))])
+        body = codec.record_bytes(record) if stored is None else stored
+        self._put([(_RECORD, (record.seq, record.state, body))])
 
     def put_unsent(self, unsent: Unsent) -> None:
         """Keep why a call was not sent."""

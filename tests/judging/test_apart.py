@@ -14,6 +14,7 @@ from harness.data.record import Output, Record
 from harness.data.suite import Case
 from harness.judging import RoomApart, Worker
 from harness.judging.worker import Job
+from harness.store.codec import record_bytes
 
 
 def job(seq: int, body: bytes = b"") -> Job:
@@ -38,7 +39,9 @@ class Ledger:
 
     records: list[Record] = field(default_factory=list)
 
-    def __call__(self, case: Case, one: Exchange, record: Record) -> None:
+    def __call__(
+        self, case: Case, one: Exchange, record: Record, stored: bytes | None = None
+    ) -> None:
         assert (case.id, record.seq) == (f"c{one.seq}", one.seq)
         self.records.append(record)
 
@@ -72,7 +75,7 @@ class FakeWorker(Worker):
         assert len(self.given) < 2
         self.given.append(jobs)
 
-    def take(self, timeout_s: float) -> Iterator[list[Record]]:
+    def take(self, timeout_s: float) -> Iterator[list[bytes]]:
         if self.is_stillborn:
             raise EOFError
         if not self.is_ready:
@@ -88,7 +91,7 @@ class FakeWorker(Worker):
             return
         self.given.popleft()
         for at in range(0, len(jobs), self.step):
-            yield [apart(*each) for each in jobs[at : at + self.step]]
+            yield [record_bytes(apart(*each)) for each in jobs[at : at + self.step]]
 
     def end(self) -> None:
         self.is_over = True
@@ -183,7 +186,7 @@ def test_a_process_that_never_gets_ready_blames_no_answer() -> None:
 
 
 def test_what_goes_wrong_in_delivery_reaches_the_caller() -> None:
-    def deliver(_case: Case, one: Exchange, _record: Record) -> None:
+    def deliver(_case: Case, one: Exchange, _record: Record, _stored: bytes | None = None) -> None:
         raise OSError(f"disk full at {one.seq}")
 
     room = RoomApart(Starts(FakeWorker), here, deliver, Clock())
@@ -195,7 +198,7 @@ def test_what_goes_wrong_in_delivery_reaches_the_caller() -> None:
 def test_a_full_room_says_so_and_then_makes_the_caller_wait() -> None:
     may_deliver, ledger = threading.Event(), Ledger()
 
-    def deliver(case: Case, one: Exchange, record: Record) -> None:
+    def deliver(case: Case, one: Exchange, record: Record, _stored: bytes | None = None) -> None:
         assert may_deliver.wait(10)
         ledger(case, one, record)
 
@@ -224,7 +227,7 @@ def test_large_answers_wait_outside_until_there_is_room() -> None:
     may_deliver, ledger = threading.Event(), Ledger()
     large, huge = bytes(20_000_000), bytes(40_000_000)
 
-    def deliver(case: Case, one: Exchange, record: Record) -> None:
+    def deliver(case: Case, one: Exchange, record: Record, _stored: bytes | None = None) -> None:
         assert may_deliver.wait(10)
         ledger(case, one, record)
 

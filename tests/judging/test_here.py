@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,8 +12,6 @@ from harness.data.exchange import Attempt, Exchange, Response
 from harness.data.record import Output, Record
 from harness.data.suite import Case
 from harness.judging import JudgingRoom
-
-Deliver = Callable[[Case, Exchange, Record], None]
 
 
 def exchange(seq: int, body: bytes = b"") -> Exchange:
@@ -43,7 +41,9 @@ class Ledger:
     def __init__(self) -> None:
         self.records: list[Record] = []
 
-    def __call__(self, given: Case, one: Exchange, record: Record) -> None:
+    def __call__(
+        self, given: Case, one: Exchange, record: Record, _stored: bytes | None = None
+    ) -> None:
         assert (given.id, record.seq) == (f"c{one.seq}", one.seq)
         self.records.append(record)
 
@@ -125,7 +125,7 @@ def test_a_judge_that_hangs_is_left_behind_and_the_next_records_are_judged() -> 
 
 
 def test_what_goes_wrong_in_delivery_reaches_the_caller() -> None:
-    def deliver(_case: Case, one: Exchange, _record: Record) -> None:
+    def deliver(_case: Case, one: Exchange, _record: Record, _stored: bytes | None = None) -> None:
         raise OSError(f"disk full at {one.seq}")
 
     room = JudgingRoom(well, deliver, Clock())

@@ -15,11 +15,11 @@ from harness.data.exchange import Attempt, Exchange, Response
 from harness.data.record import Record
 from harness.data.suite import Case, CheckUse, Suite
 from harness.judging import Worker
-from harness.pipeline.judgement import judge_of
 from harness.pipeline.judging_process import start_judging
 from harness.pipeline.surroundings import task_of
 from harness.registry import Registry, load_registry
-from harness.store import RunReader
+from harness.stages.judge import judge_of
+from harness.store import RunReader, codec
 from tests.e2e.sides import Sides
 from tests.pipeline.test_calls import around, begin, go
 from tests.store import nouns
@@ -66,7 +66,7 @@ def answered(worker: Worker, jobs: list[tuple[Case, Exchange]]) -> list[Record]:
     while not jobs or len(records) < len(jobs):
         assert time.monotonic() < until
         for some in worker.take(0.1):
-            records += some
+            records += map(codec.record_of, some)
     return records
 
 
@@ -206,6 +206,6 @@ def test_large_bodies_travel_both_ways_without_a_stop(
     records = answered(started[0], [(case(4), exchange(4, body))] * 1)
     while len(records) < 5:
         for some in started[0].take(0.1):
-            records += some
+            records += map(codec.record_of, some)
     assert [record.seq for record in records] == [0, 1, 2, 3, 4]
     assert {record.output.text for record in records if record.output} == {label}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from harness.jsonvalue import parse_json
+from harness.jsonvalue import may_repeat_keys, parse_json
 from harness.suitefile.cases.csvrows import csv_rows
 from harness.suitefile.cases.lines import BadRow, Row, decoded, lines_of
 
@@ -33,7 +33,8 @@ def _json_rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
 
 def _json_row(number: int, text: str) -> Row | BadRow:
     try:
-        values = parse_json(text.encode(), keeps_last=True)
+        body = text.encode()
+        values = parse_json(body, keeps_last=True)
     except ValueError as error:
         column = getattr(error, "colno", 1)
         message = f"not JSON: {getattr(error, 'msg', error)}"
@@ -41,9 +42,8 @@ def _json_row(number: int, text: str) -> Row | BadRow:
     if not isinstance(values, dict):
         message = "a row must be a JSON object"
         return BadRow(line=number, column=1, code="E125", message=message, text=text)
-    # The parser keeps the last of two equal keys silently. A flat row has as many colons as keys,
-    # so only rows with more of them are read a second time.
-    if text.count(":") != len(values) and (twice := _repeated_key(text)) is not None:
+    # The parser keeps the last of two equal keys silently.
+    if may_repeat_keys(body, values) and (twice := _repeated_key(text)) is not None:
         message = f"duplicate key {twice!r} in the row"
         return BadRow(line=number, column=1, code="E101", message=message, text=text)
     return Row(line=number, values=values, text=text)

@@ -1,4 +1,7 @@
-"""What `python -m harness.pipeline.judging_worker LINE` does: judge the answers of a run."""
+"""What `python -m harness.judging_worker LINE` does: judge the answers of a run.
+
+It imports no more than that takes: it is started while others wait for it.
+"""
 
 import gc
 import sys
@@ -6,16 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.judging import JudgeOne, serve
-from harness.pipeline.judgement import judge_of
-from harness.pipeline.surroundings import task_of
 from harness.registry import load_registry
+from harness.stages.judge import judge_of
 from harness.store import codec
 
 
 def _equip(given: Mapping[str, Any]) -> JudgeOne:
-    suite = codec.suite_from_json(given["suite"])
     registry = load_registry(given["modules"])
-    return judge_of(suite, task_of(suite, registry), registry).judge
+    suite = codec.suite_from_json(given["suite"])
+    return judge_of(suite, registry.tasks[suite.task], registry).judge
 
 
 if __name__ == "__main__":
