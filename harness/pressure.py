@@ -7,6 +7,9 @@ _SHORTEST_PAUSE_S = 0.1
 _SMOOTHING = 0.2
 _CUT, _SMALL_CUT, _SMALL_FROM = 0.7, 0.8, 10.0
 """What a cut leaves; of a limit from ten on that was answered to, the larger part."""
+_LEAST_CUT = 0.5
+"""Of the limit, the lowest it may be cut to at once in the first `_EARLY_ROUNDS` round trips."""
+_EARLY_ROUNDS = 8
 _GROWTH = 0.015
 """Of the limit, an answer: from one cut to the next there are some 24 answers at least."""
 _SLOTS_A_SECOND, _SHARE_A_SECOND = 1.0, 0.04
@@ -157,7 +160,10 @@ class Pressure:
             self._borne = self._limit
         if self._is_answered and now - self._first_answer >= 2 * usual_s:
             # As many as were answered a second, by Little's law: found at once, from far above.
-            answered = max(1.0, self._good.per_s(now) * usual_s)
+            # The first round trips show fewer than are borne.
+            is_early = now - self._first_answer < _EARLY_ROUNDS * usual_s
+            least = self._limit * _LEAST_CUT if is_early else 1.0
+            answered = max(1.0, self._good.per_s(now) * usual_s, least)
             limit, self._borne = min(limit, answered), min(self._borne, answered)
         # A server that is down now and then would be asked ever more slowly, for nothing; and where
         # nothing was answered since, nothing says that asking more slowly helps.

@@ -2,10 +2,11 @@
 
 import queue
 import shlex
+import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from harness.data.exchange import Exchange, Unsent
@@ -19,6 +20,7 @@ from harness.store.schema import RunHeader
 
 _GROUP = 256
 _GROUP_WAIT_S = 0.02
+_ROWS_A_STEP = 32
 _MOST_IN_GROUP = 512
 """What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
 _QUEUE = 1024
@@ -276,12 +278,27 @@ class RunWriter:
         connection.execute("BEGIN IMMEDIATE")
         try:
             for statement, rows in _together(group):
-                connection.executemany(statement, rows)
+                _execute(connection, statement, rows)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+def _execute(connection: sqlite3.Connection, statement: str, rows: list[_Row]) -> None:
+    """Run a statement for every row, inserts in blocks.
+
+    The interpreter lock is handed over at every step SQLite takes: a step a row would make the
+    thread that calls wait for each of them.
+    """
+    into, _, values = statement.partition(" VALUES ")
+    blocks = len(rows) // _ROWS_A_STEP if values else 0
+    for place in range(0, blocks * _ROWS_A_STEP, _ROWS_A_STEP):
+        block = rows[place : place + _ROWS_A_STEP]
+        many = f"{into} VALUES {', '.join([values] * _ROWS_A_STEP)}"
+        connection.execute(many, list(chain.from_iterable(block)))
+    connection.executemany(statement, rows[blocks * _ROWS_A_STEP :])
 
 
 def _together(group: list[_Statement]) -> Iterator[tuple[str, list[_Row]]]:

@@ -169,7 +169,9 @@ def test_a_stopped_run_stops_the_suites_after_it(sides: Open) -> None:
         process.send_signal(signal.SIGINT)
         code, complaint = end(process)
     assert code == 2, complaint
-    assert [path.name for path in (world.folder / "out").iterdir()] == ["suite-1"]
+    out = world.folder / "out"
+    assert {path.name for path in out.iterdir()} == {"suite-1", "index.html", "index.md"}
+    assert "not run" in (out / "index.md").read_text()
 
 
 def limited(world: Sides, largest_kb: int) -> "subprocess.CompletedProcess[str]":

@@ -12,7 +12,7 @@ import orjson
 CASES_A_CHUNK = 256
 BYTES_A_CHUNK = 400_000
 """Before pressing: so much is read again to open one case."""
-BYTES_IN_MEMORY = 32_000_000
+BYTES_IN_MEMORY = 1_000_000
 """Of pressed chunks; what is more waits in a temporary file."""
 
 

@@ -55,7 +55,9 @@ class Columns:
         self._changes = {change: code for code, change in enumerate(CHANGES)}
         self._states = {state: code for code, state in enumerate(STATES)}
         self._has_repeats = dossier.repeats > 1
-        self.ids: list[str] = []
+        self._ids = bytearray()
+        """Joined by line ends, which no id on one line holds."""
+        self.cases = 0
         self._tags = Dictionary(MOST_TAG_SETS)
         self._checks = Dictionary()
         self._answers = Dictionary(MOST_ANSWERS)
@@ -75,7 +77,10 @@ class Columns:
 
     def add(self, row: Row, *, has_text: bool) -> None:
         """Add a case; `has_text` says whether its texts are among the chunks."""
-        self.ids.append(one_line(row.case_id, 400))
+        if self.cases:
+            self._ids += b"\n"
+        self._ids += one_line(row.case_id, 400).encode("utf-8")
+        self.cases += 1
         columns = self._columns
         columns["tags"].append(self._tags.code(tuple(one_line(tag, 80) for tag in row.tags)))
         columns["has_text"].append(has_text)
@@ -102,10 +107,10 @@ class Columns:
 
         Little-endian; each part begins at a multiple of 4. `more` goes into the head.
         """
-        ids = "\n".join(self.ids).encode("utf-8")
+        ids = bytes(self._ids)
         kept = dict(self._kept())
         head = {
-            "cases": len(self.ids),
+            "cases": self.cases,
             "targets": [one_line(name, 60) for name in self.targets],
             "changes": [[badge.symbol, badge.word, badge.tone] for badge in CHANGES.values()],
             "states": [[badge.symbol, badge.word, badge.tone] for badge in STATES.values()],

@@ -40,7 +40,7 @@ class Laid:
         self._static = static
         self._anchors = anchors
         self._other_bytes = other_bytes
-        self._cases = len(columns.ids)
+        self._cases = columns.cases
         self.page_bytes = sum(chunks.sizes) + other_bytes + 30 * self._cases
         layout = dossier.presentation.layout
         self.is_beside = layout == "dir" or (layout == "auto" and self.page_bytes > TOO_LARGE)
