@@ -20,7 +20,7 @@ from harness.judging.room import (
 from harness.judging.worker import Job, Worker
 from harness.store.codec import record_of
 
-_MOST_WAITING = 8192
+_MOST_WAITING = 4096
 _BATCH = 256
 _ENOUGH = 128
 """Calls worth a hand-over; fewer wait a moment for more."""
