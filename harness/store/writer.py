@@ -21,6 +21,8 @@ from harness.store.schema import RunHeader
 _GROUP = 256
 _GROUP_WAIT_S = 0.02
 _ROWS_A_STEP = 32
+_CASES_AT_ONCE = 64
+_ROWS_AT_ONCE = 4096
 _MOST_IN_GROUP = 512
 """What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
 _QUEUE = 1024
@@ -102,9 +104,11 @@ class RunWriter:
             row = (total, case.id, codec.case_digest(case), codec.case_bytes(case))
             group.append(("INSERT INTO cases VALUES (?, ?, ?, ?)", row))
             total += 1
-            if len(group) >= _GROUP or case.media is not None:
+            if len(group) >= _CASES_AT_ONCE or case.media is not None:
                 self._put(group)  # the files of many cases need not fit into memory
                 group = []
+            if total % _ROWS_AT_ONCE == 0:
+                self.flush()  # nor the cases themselves, where they come faster than they are kept
         self._put(group)
         return total
 
@@ -115,11 +119,13 @@ class RunWriter:
         """
         total = 0
         numbered = enumerate(slots)
-        while batch := list(islice(numbered, 2000)):
+        while batch := list(islice(numbered, _ROWS_AT_ONCE)):
             self._put(
                 [("INSERT INTO plan VALUES (?, ?, ?, ?, ?)", (seq, *row)) for seq, row in batch]
             )
             total += len(batch)
+            if len(batch) == _ROWS_AT_ONCE:
+                self.flush()
         self._put([("INSERT INTO header VALUES (?, ?)", (schema.PLANNED, codec.dump(total)))])
         return total
 
