@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from harness import __version__
+from harness.cli.stopping import interrupt_on_signals
 from harness.errors import HarnessError
 from harness.exits import WORDS, Ending
 
@@ -88,7 +89,8 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; give the exit code. The last line of stderr says it in words."""
     try:
-        result = cli.main(args=arguments, prog_name="revgate", standalone_mode=False)
+        with interrupt_on_signals():
+            result = cli.main(args=arguments, prog_name="revgate", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.UsageError as error:

@@ -91,7 +91,6 @@ def command(
     """Run suites: call, compare, decide, report. The exit code is the verdict."""
     from harness.cli.indexing import run_several
     from harness.cli.running import run_suite
-    from harness.cli.stopping import interrupt_on_signals
 
     shorthands = (
         ("run.repeats", repeats),
@@ -122,9 +121,8 @@ def command(
     _refuse_contradictions(suites, selection, flags)
     registry = open_registry(plugins)
     refuse_bad_presentation(flags["presentation"], registry)
-    with interrupt_on_signals():
-        several = len(requests) > 1
-        code = run_several(requests, registry) if several else run_suite(requests[0], registry)
+    several = len(requests) > 1
+    code = run_several(requests, registry) if several else run_suite(requests[0], registry)
     if flags["dry_run"]:
         return Ending(words="nothing was sent")
     if selection.is_calibration and not code:

@@ -38,16 +38,27 @@ def stop_on_signals() -> Iterator[threading.Event]:
 
 @contextmanager
 def interrupt_on_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a block as Ctrl-C does, with KeyboardInterrupt.
+    """Let every signal to stop end a block with KeyboardInterrupt, whatever it meets on its way.
 
-    For the time before and after the calls: what was begun is then cleaned up or named.
+    Compiled code that a signal interrupts may raise an error of its own in its place: that is no
+    bug, and is told as the interruption it is.
     """
-    names = [number for number in _SIGNALS if number != signal.SIGINT]
-    before = [signal.signal(number, signal.default_int_handler) for number in names]
+    was_told = False
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        nonlocal was_told
+        was_told = True
+        signal.default_int_handler(number, frame)
+
+    before = [signal.signal(number, on_signal) for number in _SIGNALS]
     try:
         yield
+    except Exception as error:
+        if was_told:
+            raise KeyboardInterrupt from error
+        raise
     finally:
-        for number, handler in zip(names, before, strict=True):
+        for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
 
 

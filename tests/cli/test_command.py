@@ -1,5 +1,6 @@
 """The command as a whole: help, usage errors, other packages' verbs, the last line."""
 
+import signal
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -54,6 +55,11 @@ def theirs(how: str) -> int:
         raise RuntimeError("boom")
     if how == "stop":
         raise KeyboardInterrupt
+    if how == "stop in compiled code":
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ValueError("no schema: KeyboardInterrupt") from None
     return int(how)
 
 
@@ -65,6 +71,7 @@ def theirs(how: str) -> int:
         ("exit", 3, "exit 3: internal error"),
         ("crash", 3, "exit 3: internal error"),
         ("stop", 2, "exit 2: interrupted"),
+        ("stop in compiled code", 2, "exit 2: interrupted"),
     ],
 )
 def test_a_verb_of_another_package_ends_as_ours_do(
@@ -109,8 +116,6 @@ def test_every_code_has_words_and_a_place_in_the_order() -> None:
 
 
 def test_handlers_of_signals_are_put_back() -> None:
-    import signal
-
     before = signal.getsignal(signal.SIGINT)
     with stop_on_signals() as stop:
         assert signal.getsignal(signal.SIGINT) != before
