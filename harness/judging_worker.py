@@ -1,4 +1,4 @@
-"""What `python -m harness.judging_worker LINE` does: judge the answers of a run.
+"""What `python -m harness.judging_worker LINE` does: store and judge the answers of a run.
 
 It imports no more than that takes: it is started while others wait for it.
 """
@@ -6,18 +6,20 @@ It imports no more than that takes: it is started while others wait for it.
 import gc
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from harness.judging import JudgeOne, serve
 from harness.registry import load_registry
 from harness.stages.judge import judge_of
-from harness.store import codec
+from harness.store import RunWriter, codec
 
 
-def _equip(given: Mapping[str, Any]) -> JudgeOne:
+def _equip(given: Mapping[str, Any]) -> tuple[JudgeOne, RunWriter]:
     registry = load_registry(given["modules"])
     suite = codec.suite_from_json(given["suite"])
-    return judge_of(suite, registry.tasks[suite.task], registry).judge
+    judge = judge_of(suite, registry.tasks[suite.task], registry).judge
+    return judge, RunWriter(Path(given["folder"]), create=False, is_heir=True)
 
 
 if __name__ == "__main__":

@@ -74,11 +74,14 @@ def run_suite(
     if request.record:
         prove_writable(request.record)
     looked = look_ahead(loaded, request, registry, wallet, clock)
-    with closing(open_recording(request.replay)) if request.replay else nullcontext() as recording:
+    with (
+        closing(open_recording(request.replay)) if request.replay else nullcontext() as recording,
+        closing(pipeline.JudgingProcess()) as process,
+    ):
         if folder is None:
-            folder = start_run(request, loaded, registry, clock.wall())
+            folder = start_run(request, loaded, registry, clock.wall(), process)
         is_complete = _make_calls(
-            folder, suite, registry, request, wallet, clock, recording, looked
+            folder, suite, registry, request, wallet, clock, recording, looked, process
         )
     again = ["revgate", "run", "--resume", str(folder), *request.selection.plugin_flags()]
     if request.replay:
@@ -115,6 +118,7 @@ def _make_calls(
     clock: Clock,
     recording: Recording | None,
     looked: Looked | None,
+    process: pipeline.JudgingProcess,
 ) -> bool:
     with (
         stop_on_signals() as stop,
@@ -133,7 +137,7 @@ def _make_calls(
         if looked is not None:
             looked.keep(writer, clock.wall())
         writer.put_event("resumed" if request.resume else "started", clock.wall())
-        is_complete = pipeline.make_calls(suite, writer, around, recording)
+        is_complete = pipeline.make_calls(suite, writer, around, recording, process)
         writer.put_event("completed" if is_complete else "interrupted", clock.wall())
     return is_complete
 

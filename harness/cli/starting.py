@@ -34,9 +34,13 @@ def load(
 
 
 def start_run(
-    request: RunRequest, loaded: LoadedSuite, registry: Registry, started_at: float
+    request: RunRequest,
+    loaded: LoadedSuite,
+    registry: Registry,
+    started_at: float,
+    process: pipeline.JudgingProcess,
 ) -> Path:
-    """Store header, cases and plan; give the run folder.
+    """Store header, cases and plan; give the run folder. `process` is told of many calls.
 
     Nothing is left behind when the cases are bad or none; another run in that folder is not
     touched.
@@ -49,7 +53,8 @@ def start_run(
     try:
         with closing(writer):
             writer.put_header(header)
-            cases, _ = pipeline.store_plan(suite, selection.pick(loaded.cases()), writer)
+            picked = selection.pick(loaded.cases())
+            cases, _ = pipeline.store_plan(suite, picked, writer, process)
             check_budget(cases, suite.targets, suite.run)
             if not selection.is_calibration:
                 keep_waivers(suite, writer, started_at)

@@ -1,6 +1,5 @@
-"""Judges in a process of its own, so that judging takes no time from calling."""
+"""Stores and judges in a process of its own, so that neither takes time from calling."""
 
-import threading
 from collections import deque
 from collections.abc import Callable
 
@@ -12,36 +11,41 @@ from harness.judging.here import JudgingRoom
 from harness.judging.room import (
     DEADLINE_S,
     MOST_WAITING_BYTES,
+    POLL_S,
     Deliver,
     JudgeOne,
+    Keep,
     bytes_of,
     late,
 )
-from harness.judging.worker import Job, Worker
+from harness.judging.worker import Job, Sign, Worker
 from harness.store.codec import record_of
+from harness.store.writer import UnwritableError
 
 _MOST_WAITING = 4096
-_BATCH = 256
-_ENOUGH = 128
-"""Calls worth a hand-over; fewer wait a moment for more."""
+_BATCH = 32
+"""Most calls in a hand-over: more of them at once would keep the one who calls from listening."""
 _LINGER_S = 0.02
-_POLL_S = 0.05
-_AWAY = 2
-"""Hand-overs the worker has at once: it begins the next while the last one's records are kept."""
+"""Longest that a call waits for others to be handed over with."""
+_LOOK_S = 0.005
+"""Time between two looks at the line, while calls come."""
 
 
 class RoomApart:
-    """Judges exchanges in a worker process and delivers records in order.
+    """Gives exchanges to a worker process, which stores and judges them; delivers their records.
 
-    Calls are handed over in batches. When the worker dies or hangs on one, those it had are judged
-    one by one, each in a process that is known to be well: what ends it again is a `plugin` fault.
-    Where no worker can be started, they are judged here.
+    All of it happens in the thread that hands over, without waiting: another one here would take
+    from it what the process spares it. A call is kept in mind until it is durable. When the worker
+    dies or hangs, the calls it had are given to the next one; those it was judging go one by one,
+    each to a process that is known to be well: what ends it again is a `plugin` fault. Where no
+    worker can be started, calls are judged here.
     """
 
     def __init__(
         self,
         start: Callable[[], Worker],
         judge: JudgeOne,
+        keep: Keep,
         deliver: Deliver,
         clock: Clock,
         deadline_s: float = DEADLINE_S,
@@ -49,164 +53,158 @@ class RoomApart:
     ) -> None:
         self._start = start
         self._judge = judge
+        self._keep = keep
         self._deliver = deliver
         self._clock = clock
         self._deadline_s = deadline_s
         self._most_waiting = most_waiting
-        self._enough = min(_ENOUGH, max(1, most_waiting // 2))
+        self._enough = min(_BATCH, max(1, most_waiting // 2))
         self._jobs: deque[Job] = deque()
-        self._put_bytes = self._taken_bytes = 0  # each written by one thread only: no lock
-        self._is_closing = False
-        self._hurry = threading.Event()
-        """Set when there is enough for a hand-over, and at the end."""
-        self._freed = threading.Event()
-        self._failure: BaseException | None = None
-        self._is_well = False
-        """Whether this worker has ever answered."""
-        self._away: deque[deque[Job]] = deque()
+        """Not handed over yet."""
+        self._since = 0.0
+        """When the first of them came, monotonic seconds."""
+        self._away: deque[Job] = deque()
+        """Handed over and not judged, in order."""
+        self._judged: deque[tuple[Exchange, bytes]] = deque()
+        """Those before, judged and not known to be durable, with their records as stored."""
+        self._suspects: deque[Job] = deque()
+        """Calls one of which ended the worker: they go one by one."""
+        self._is_trial = False
+        """Whether the call that is away is one of them."""
+        self._waiting_bytes = 0
         self._last_sign = 0.0
-        """When the worker last gave records, or got work after it had none; monotonic seconds."""
+        """When the worker last gave a sign, or got work after it had none; monotonic seconds."""
+        self._last_turn = 0.0
+        self._is_well = False
+        """Whether this worker has ever given a sign."""
+        self._is_over = False
+        """Whether nothing can be stored any more."""
         self._here: JudgingRoom | None = None
-        self._worker: Worker | None = self._started()
-        self._thread = threading.Thread(target=self._run, name="revgate-judge", daemon=True)
-        self._thread.start()
+        self._worker = self._started()
+        if self._worker is None:
+            self._go_on_here()
 
     def put(self, case: Case, exchange: Exchange) -> None:
         """Hand over an exchange; waits while the room is full."""
         size = bytes_of(exchange)
-        while not self._may_enter(size):
-            self._raise_failure()
-            self._freed.clear()
-            if not self._may_enter(size):
-                self._freed.wait(_POLL_S)
-        self._raise_failure()
-        self._put_bytes += size
+        while self._here is None and not self._may_enter(size):
+            self._turn(POLL_S, is_due=True)
+        if self._here is not None:
+            self._here.put(case, exchange)
+            return
+        if not self._jobs:
+            self._since = self._clock.monotonic()
+        self._waiting_bytes += size
         self._jobs.append((case, exchange))
-        if len(self._jobs) >= self._enough and not self._hurry.is_set():
-            self._hurry.set()
+        if len(self._jobs) >= self._enough:
+            self._turn(0.0)
 
     def has_room(self) -> bool:
         """Whether more may be handed over without waiting for it: half of the room is free."""
-        waiting_bytes = self._put_bytes - self._taken_bytes
-        return len(self._jobs) * 2 <= self._most_waiting and waiting_bytes * 2 <= MOST_WAITING_BYTES
+        if self._here is not None:
+            return self._here.has_room()
+        is_light = self._waiting_bytes * 2 <= MOST_WAITING_BYTES
+        return is_light and self._unjudged() * 2 <= self._most_waiting
 
-    def watch(self) -> None:
-        """Raise what a delivery raised; deadlines are kept by the room's own thread."""
-        self._raise_failure()
+    def watch(self) -> float:
+        """Hand over what has waited, take what has come, see to deadlines."""
+        if self._here is not None:
+            return self._here.watch()
+        if not self._unjudged() and not self._judged:
+            return POLL_S
+        now = self._clock.monotonic()
+        if now - self._last_turn >= _LOOK_S:
+            self._turn(0.0, is_due=now - self._since >= _LINGER_S)
+        return _LINGER_S if self.has_room() else _LOOK_S
 
     def close(self) -> None:
-        """Judge what is left, then end worker and thread."""
-        self._is_closing = True
-        self._hurry.set()
-        self._thread.join()
-        self._raise_failure()
-
-    def _may_enter(self, size: int) -> bool:
-        waiting_bytes = self._put_bytes - self._taken_bytes
-        fits = not waiting_bytes or waiting_bytes + size <= MOST_WAITING_BYTES
-        return fits and len(self._jobs) < self._most_waiting
-
-    def _raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
-    def _run(self) -> None:
+        """Judge what is left, and wait until all is durable; then end the worker."""
         try:
-            while self._step():
-                pass
-            if self._here is not None:
-                self._here.close()
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
-            self._failure = self._failure or error
+            while self._here is None and not self._is_over and (self._unjudged() or self._judged):
+                self._turn(POLL_S, is_due=True)
         finally:
             if self._worker is not None:
                 self._worker.end()
+                self._worker = None
+            if self._here is not None:
+                self._here.close()
 
-    def _step(self) -> bool:
-        """Hand over what waits, keep what came back; False: all is done."""
-        if len(self._away) < _AWAY and (batch := self._next_batch()):
-            if self._worker is None:
-                self._judge_here(batch)
-                return True
-            self._worker.give(batch)
+    def _unjudged(self) -> int:
+        return len(self._jobs) + len(self._away) + len(self._suspects)
+
+    def _may_enter(self, size: int) -> bool:
+        fits = not self._waiting_bytes or self._waiting_bytes + size <= MOST_WAITING_BYTES
+        return fits and self._unjudged() + len(self._judged) < self._most_waiting
+
+    def _turn(self, timeout_s: float, *, is_due: bool = False) -> None:
+        """Hand over calls, fewer than enough only when that is due; take signs."""
+        assert self._worker is not None  # noqa: S101 - without one, calls are judged here
+        self._last_turn = self._clock.monotonic()
+        if self._suspects:
             if not self._away:
-                self._last_sign = self._clock.monotonic()
-            self._away.append(deque(batch))
-        if not self._away:
-            return bool(self._jobs) or not self._is_closing
-        if not self._take_back(_LINGER_S if len(self._away) < _AWAY else _POLL_S):
-            self._judge_one_by_one()
-        return True
-
-    def _next_batch(self) -> list[Job]:
-        """Give what is to be handed over next; waits for it where nothing else is to be done."""
-        if not self._away and not self._is_closing and len(self._jobs) < self._enough:
-            self._hurry.wait(_POLL_S if not self._jobs else _LINGER_S)
-        if len(self._jobs) < self._enough:
-            self._hurry.clear()
-            if self._away and not self._is_closing:
-                return []
-        batch: list[Job] = []
-        size = 0
-        while self._jobs and len(batch) < _BATCH and size <= MOST_WAITING_BYTES // 8:
-            case, exchange = self._jobs.popleft()
-            size += bytes_of(exchange)
-            batch.append((case, exchange))
-        self._taken_bytes += size
-        self._freed.set()
-        return batch
-
-    def _take_back(self, timeout_s: float) -> bool:
-        """Deliver the records that came; False when the worker is gone or hangs."""
-        assert self._worker is not None  # noqa: S101 - something is away
-        now = self._clock.monotonic()
+                self._is_trial = True
+                self._give([self._suspects.popleft()])
+        else:
+            while len(self._jobs) >= (1 if is_due else self._enough):
+                count = min(_BATCH, len(self._jobs))
+                self._give([self._jobs.popleft() for _ in range(count)])
         try:
-            for records in self._worker.take(timeout_s):
-                self._last_sign = now
-                self._is_well = True  # its first list is empty: it says that it is ready
-                for stored in records:
-                    self._tell(*self._away[0].popleft(), record_of(stored), stored)
-                if not self._away[0]:
-                    self._away.popleft()
+            for sign in self._worker.take(timeout_s):
+                self._last_sign = self._clock.monotonic()
+                self._is_well = True
+                self._hear(sign)
         except EOFError:
-            return False
-        return now - self._last_sign <= self._deadline_s
+            self._go_on(is_late=False)
+        else:
+            if self._away and self._clock.monotonic() - self._last_sign > self._deadline_s:
+                self._go_on(is_late=True)
 
-    def _judge_one_by_one(self) -> None:
-        """Find out whose judgement ended the worker, or outlived its deadline, and go on."""
-        jobs = [job for batch in self._away for job in batch]
-        self._away.clear()
-        self._renew()
-        for place, job in enumerate(jobs):
-            if self._worker is None or not self._is_judged(job):
-                self._judge_here(jobs[place:])
-                return
-
-    def _is_judged(self, job: Job) -> bool:
-        """Judge one call in the worker, whatever becomes of that; False: no worker can be had."""
+    def _give(self, jobs: list[Job]) -> None:
         assert self._worker is not None  # noqa: S101 - looked at before
-        self._worker.give([job])
-        self._away.append(deque([job]))
-        self._last_sign = self._clock.monotonic()
-        while self._away and self._take_back(_POLL_S):
-            pass
         if not self._away:
-            return True
-        self._away.clear()
-        is_late = self._clock.monotonic() - self._last_sign > self._deadline_s
-        if not self._renew():
-            return False
-        self._tell(*job, late(job[1], self._deadline_s) if is_late else _deadly(job[1]))
-        return True
+            self._last_sign = self._clock.monotonic()
+        self._worker.give(jobs)
+        self._away.extend(jobs)
 
-    def _renew(self) -> bool:
-        """Put another worker in the place of this one; give whether this one had ever answered."""
-        was_well = self._is_well
-        if self._worker is not None:
-            self._worker.end()
+    def _hear(self, sign: Sign) -> None:
+        """Deliver the records of a sign, and forget the calls that are durable."""
+        if sign.failure:
+            self._is_over = True
+            raise UnwritableError(sign.failure)
+        for stored in sign.records:
+            case, exchange = self._away.popleft()
+            self._is_trial = False
+            self._judged.append((exchange, stored))
+            self._deliver(case, exchange, record_of(stored), is_kept=True)
+        for _ in range(sign.saved):
+            self._waiting_bytes -= bytes_of(self._judged.popleft()[0])
+
+    def _go_on(self, *, is_late: bool) -> None:
+        """Put another worker in the place of one that ended or hangs, and give it its calls."""
+        while self._judged:
+            exchange, stored = self._judged.popleft()
+            self._waiting_bytes -= bytes_of(exchange)
+            self._keep(exchange, stored)
+        if self._is_trial and self._is_well:
+            self._blame(*self._away.popleft(), is_late=is_late)
+        doubtful = [self._away.popleft() for _ in range(min(_BATCH, len(self._away)))]
+        self._suspects.extendleft(reversed(doubtful))
+        self._jobs.extendleft(reversed(self._away))
+        self._away.clear()
+        self._is_trial = False
+        assert self._worker is not None  # noqa: S101 - it was looked at
+        self._worker.end()
+        self._worker = self._started() if self._is_well else None
         self._is_well = False
-        self._worker = self._started() if was_well else None
-        return was_well
+        if self._worker is None:
+            self._go_on_here()
+
+    def _blame(self, case: Case, exchange: Exchange, *, is_late: bool) -> None:
+        """Make a fault of the call that ended the worker, or outlived its deadline."""
+        self._keep(exchange)
+        self._waiting_bytes -= bytes_of(exchange)
+        fault = late(exchange, self._deadline_s) if is_late else _deadly(exchange)
+        self._deliver(case, exchange, fault)
 
     def _started(self) -> Worker | None:
         try:
@@ -214,19 +212,13 @@ class RoomApart:
         except OSError:
             return None
 
-    def _judge_here(self, jobs: list[Job]) -> None:
-        if self._here is None:
-            self._here = JudgingRoom(self._judge, self._deliver, self._clock, self._deadline_s)
-        for case, exchange in jobs:
-            self._here.put(case, exchange)
-
-    def _tell(
-        self, case: Case, exchange: Exchange, record: Record, stored: bytes | None = None
-    ) -> None:
-        try:
-            self._deliver(case, exchange, record, stored)
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
-            self._failure = self._failure or error
+    def _go_on_here(self) -> None:
+        """Judge in this process from now on, those that were handed over first."""
+        here = JudgingRoom(self._judge, self._keep, self._deliver, self._clock, self._deadline_s)
+        for jobs in (self._suspects, self._jobs):
+            while jobs:
+                here.put(*jobs.popleft())
+        self._here = here
 
 
 def _deadly(exchange: Exchange) -> Record:

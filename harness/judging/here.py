@@ -1,4 +1,4 @@
-"""Runs a judge off the loop, with a deadline a record."""
+"""Judges in a thread off the loop, with a deadline a record."""
 
 import queue
 import threading
@@ -11,8 +11,10 @@ from harness.data.suite import Case
 from harness.judging.room import (
     DEADLINE_S,
     MOST_WAITING_BYTES,
+    POLL_S,
     Deliver,
     JudgeOne,
+    Keep,
     bytes_of,
     late,
 )
@@ -33,7 +35,7 @@ class _Bench:
 
 
 class JudgingRoom:
-    """Judges exchanges in one thread and delivers records in order.
+    """Stores exchanges, judges them in one thread and delivers records in order.
 
     A judgement that takes longer than the deadline is a `plugin` fault of that record: its thread
     is left behind and a new one goes on. `deliver` is called from the judging threads.
@@ -42,12 +44,14 @@ class JudgingRoom:
     def __init__(
         self,
         judge: JudgeOne,
+        keep: Keep,
         deliver: Deliver,
         clock: Clock,
         deadline_s: float = DEADLINE_S,
         most_waiting: int = _QUEUE,
     ) -> None:
         self._judge = judge
+        self._keep = keep
         self._deliver = deliver
         self._clock = clock
         self._deadline_s = deadline_s
@@ -59,7 +63,8 @@ class JudgingRoom:
         self._bench, self._thread = self._open()
 
     def put(self, case: Case, exchange: Exchange) -> None:
-        """Hand over an exchange; waits while the room is full."""
+        """Store an exchange and hand it over; waits while the room is full."""
+        self._keep(exchange)
         size = bytes_of(exchange)
         while True:
             self._raise_failure()
@@ -94,20 +99,22 @@ class JudgingRoom:
             self._waiting_bytes -= size
             self._waiting.notify()
 
-    def watch(self) -> None:
+    def watch(self) -> float:
         """Abandon a judgement that is over its deadline."""
+        self._raise_failure()
         bench = self._bench
         with bench.lock:
             is_late = (
                 bench.seq is not None and self._clock.monotonic() - bench.since > self._deadline_s
             )
             if not is_late:
-                return
+                return POLL_S
             bench.is_abandoned = True
             seq = bench.seq
         case, exchange = self._current.pop(seq or 0)
         self._deliver(case, exchange, late(exchange, self._deadline_s))
         self._bench, self._thread = self._open()
+        return POLL_S
 
     def close(self) -> None:
         """Judge what is left, then end the thread."""

@@ -1,4 +1,4 @@
-"""What every judging room offers, wherever it judges."""
+"""What every judging room offers, wherever it keeps and judges answers."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -11,23 +11,32 @@ from harness.emit import one_line
 JudgeOne = Callable[[Case, Exchange], Record]
 
 
+class Keep(Protocol):
+    """Stores a call."""
+
+    def __call__(self, exchange: Exchange, stored: bytes | None = None, /) -> None:
+        """Store an exchange that is not stored yet, and its record where that is known."""
+
+
 class Deliver(Protocol):
     """Takes an exchange with its record."""
 
     def __call__(
-        self, case: Case, exchange: Exchange, record: Record, stored: bytes | None = None, /
+        self, case: Case, exchange: Exchange, record: Record, /, *, is_kept: bool = False
     ) -> None:
-        """Take a record; `stored` is how it is stored, where that is known already."""
+        """Take a record; `is_kept`: whoever judged it stores it too."""
 
 
 DEADLINE_S = 30.0
 """Longest that judging one answer may take."""
 MOST_WAITING_BYTES = 32_000_000
 """Of bodies that wait to be judged; one that is larger waits alone."""
+POLL_S = 0.1
+"""Longest time between two looks at a room, seconds."""
 
 
 class Room(Protocol):
-    """Takes exchanges and delivers each with its record, in order, from a thread of its own.
+    """Takes exchanges, stores each, judges it, and delivers it with its record, in order.
 
     A judgement that takes longer than the deadline is a `plugin` fault of that record.
     """
@@ -38,11 +47,11 @@ class Room(Protocol):
     def has_room(self) -> bool:
         """Whether more may be handed over without waiting for it."""
 
-    def watch(self) -> None:
-        """See to judgements that are over their deadline."""
+    def watch(self) -> float:
+        """See to what is due; give the seconds within which this is to be called again."""
 
     def close(self) -> None:
-        """Judge what is left, then end. Raises what a delivery raised."""
+        """Judge what is left, then end; all of it is stored. Raises what a delivery raised."""
 
 
 def late(exchange: Exchange, deadline_s: float) -> Record:

@@ -9,9 +9,9 @@ from harness.data.call import Slot
 from harness.data.exchange import Exchange, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case, Suite
-from harness.judging import CAN_START, Deliver, JudgingRoom, Room, RoomApart
+from harness.judging import CAN_START, Deliver, JudgingRoom, Keep, Room, RoomApart, Worker
 from harness.pipeline.judgement import keep_record
-from harness.pipeline.judging_process import start_judging
+from harness.pipeline.judging_process import MANY_CALLS, JudgingProcess
 from harness.pipeline.monitor import Monitor, Unwatched, open_monitor
 from harness.pipeline.patience import Patience
 from harness.pipeline.probing import probing
@@ -22,15 +22,22 @@ from harness.recording import Recording, replaying
 from harness.stages.call import Caller
 from harness.stages.judge import Judge, judge_of
 from harness.stages.plan import plan
-from harness.store import RunReader, RunWriter
+from harness.store import RunReader, RunWriter, codec
 from harness.transport import open_transport
 
-_MANY_CALLS = 2000
-"""From here on a process that judges is worth its start, a third of a second."""
 
+def store_plan(
+    suite: Suite,
+    cases: Iterable[Case],
+    writer: RunWriter,
+    process: JudgingProcess | None = None,
+) -> tuple[int, int]:
+    """Store cases and plan before the first call; give (cases, planned calls and warm-ups).
 
-def store_plan(suite: Suite, cases: Iterable[Case], writer: RunWriter) -> tuple[int, int]:
-    """Store cases and plan before the first call; give (cases, planned calls and warm-ups)."""
+    `process` judges the answers later, should there be many.
+    """
+    if process is not None:
+        cases = process.foreseen(cases, len(suite.targets) * suite.run.repeats)
     count = writer.put_cases(cases)
     planned = writer.put_plan(plan(count, suite.targets, suite.run))
     writer.flush()
@@ -38,11 +45,15 @@ def store_plan(suite: Suite, cases: Iterable[Case], writer: RunWriter) -> tuple[
 
 
 def make_calls(
-    suite: Suite, writer: RunWriter, around: Surroundings, recording: Recording | None = None
+    suite: Suite,
+    writer: RunWriter,
+    around: Surroundings,
+    recording: Recording | None = None,
+    process: JudgingProcess | None = None,
 ) -> bool:
     """Make every pending call, store and judge it; give False when it was stopped before the end.
 
-    With a recording nothing is sent: it answers.
+    With a recording nothing is sent: it answers. `process` is the one `store_plan` was given.
     """
     registry = around.registry
     task = task_of(suite, registry)
@@ -53,13 +64,14 @@ def make_calls(
     with RunReader(writer.path) as reader:
         monitor = open_monitor(suite, task, reader)
 
-    def deliver(
-        case: Case, exchange: Exchange, record: Record, stored: bytes | None = None
-    ) -> None:
-        if stored is None:
+    def store(exchange: Exchange, stored: bytes | None = None) -> None:
+        writer.put_exchange(exchange)
+        if stored is not None:
+            writer.put_record(codec.record_of(stored), stored)
+
+    def deliver(case: Case, exchange: Exchange, record: Record, *, is_kept: bool = False) -> None:
+        if not is_kept:
             record = keep_record(record, writer)
-        else:
-            writer.put_record(record, stored)
         monitor.take(case, exchange.seq, exchange.target, exchange.repeat, record)
         if registry.observes_records:
             for warning in set(registry.on_record(record)) - told:
@@ -75,7 +87,8 @@ def make_calls(
         reader = stack.enter_context(RunReader(writer.path))
         pending = reader.count("plan") - reader.count("exchange")
         around.listener.planned(reader.count("plan"), pending)
-        room = _room(suite, judge, deliver, around, pending)
+        start = partial((process or JudgingProcess()).start, suite, registry.modules or (), writer)
+        room = _room(suite, judge, start, store, deliver, around, pending)
         stack.callback(room.close)
         for case, exchange in reader.exchanges(unjudged_only=True):
             room.put(case, exchange)  # answered before a kill, not judged before it
@@ -101,6 +114,7 @@ def make_calls(
             already_spent_usd=reader.spent_usd(),
             settled=monitor.settled,
             has_room=room.has_room,
+            meanwhile=room.watch,
         )
         if recording is None:
             stack.enter_context(probing(suite, transport, around, writer, origins))
@@ -112,9 +126,7 @@ def make_calls(
                 if not slot.is_warmup:
                     around.listener.ended(slot.target, slot.case.id, None)
             else:
-                writer.put_exchange(outcome)
                 room.put(slot.case, outcome)
-            room.watch()
 
         stored = stack.enter_context(StoredAnswers(suite))
         stored.keep_probes(writer)
@@ -134,14 +146,20 @@ def make_calls(
     return is_complete
 
 
-def _room(suite: Suite, judge: Judge, deliver: Deliver, around: Surroundings, calls: int) -> Room:
+def _room(
+    suite: Suite,
+    judge: Judge,
+    start: Callable[[], Worker],
+    store: Keep,
+    deliver: Deliver,
+    around: Surroundings,
+    calls: int,
+) -> Room:
     """Give where answers are judged: apart from the calls when there are many of them."""
     waiting = {"most_waiting": suite.run.concurrency} if suite.run.stop == "early" else {}
-    modules = around.registry.modules
-    if calls < _MANY_CALLS or modules is None or not CAN_START:
-        return JudgingRoom(judge.judge, deliver, around.clock, **waiting)
-    start = partial(start_judging, suite, modules)
-    return RoomApart(start, judge.judge, deliver, around.clock, **waiting)
+    if calls < MANY_CALLS or around.registry.modules is None or not CAN_START:
+        return JudgingRoom(judge.judge, store, deliver, around.clock, **waiting)
+    return RoomApart(start, judge.judge, store, deliver, around.clock, **waiting)
 
 
 def _needed(

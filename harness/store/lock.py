@@ -1,6 +1,7 @@
 """Keeps a second process from writing to a run."""
 
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,35 +14,46 @@ except ImportError:  # not a POSIX system: SQLite's own lock is all there is
     fcntl = None  # type: ignore[assignment]
 
 
-class RunLock:
-    """Holds `run.lock` beside the run file for as long as the process writes.
+_HEIRS_MAY_TAKE_S = 10.0
+_LOOK_S = 0.02
 
-    Raises StoreError naming the process that holds it. The kernel frees it when a process dies.
+
+class RunLock:
+    """Holds `run.lock` beside the run file for as long as the process writes, or one it started.
+
+    Raises StoreError naming the process that holds it. The kernel frees it when both have ended:
+    what is left of a run whose process was killed is saved within moments, and is waited for.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "run.lock"
         try:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            self.number = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StoreError(f"{folder}: cannot be written: {error}") from error
         if fcntl is None:
             return
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.read(self._file, 40).decode("ascii", "replace").strip() or "unknown"
-            os.close(self._file)
-            raise StoreError(
-                f"{folder}: process {holder} is writing to this run; "
-                "wait for it, or stop it and resume"
-            ) from error
-        os.ftruncate(self._file, 0)
-        os.write(self._file, str(os.getpid()).encode())
+        until = time.monotonic() + _HEIRS_MAY_TAKE_S
+        while True:
+            try:
+                fcntl.flock(self.number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                holder = os.pread(self.number, 40, 0).decode("ascii", "replace").strip()
+                if _is_gone(holder) and time.monotonic() < until:
+                    time.sleep(_LOOK_S)
+                    continue
+                os.close(self.number)
+                raise StoreError(
+                    f"{folder}: process {holder or 'unknown'} is writing to this run; "
+                    "wait for it, or stop it and resume"
+                ) from error
+        os.ftruncate(self.number, 0)
+        os.pwrite(self.number, str(os.getpid()).encode(), 0)
 
     def release(self) -> None:
         """Free the run."""
-        os.close(self._file)
+        os.close(self.number)
 
     def __enter__(self) -> Self:
         """Hold the lock for a block."""
@@ -55,3 +67,14 @@ class RunLock:
     ) -> None:
         """Free the run at the end of the block."""
         self.release()
+
+
+def _is_gone(holder: str) -> bool:
+    """Whether the process that took the lock has ended, and another holds it in its place."""
+    try:
+        os.kill(int(holder), 0)
+    except ProcessLookupError:
+        return True
+    except (ValueError, OSError, OverflowError):
+        return False
+    return False

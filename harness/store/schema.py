@@ -14,6 +14,8 @@ APPLICATION_ID = 0x72766774  # "rvgt"
 SCHEMA = 2
 PLANNED = "planned"
 """Header row that says the plan is whole, and how many calls it has."""
+_BUSY_MS = 30_000
+"""Two processes write to a run with many calls: one waits for the other's disk."""
 
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -105,6 +107,11 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         raise StoreError(f"{path}: is damaged, and was left as it is: {found}")
     if version < SCHEMA:
         migrate(path, version, SCHEMA)
+    return join(path)
+
+
+def join(path: Path) -> sqlite3.Connection:
+    """Open a run file that another process of the same run has open; raises StoreError."""
     try:
         return _connect(path)
     except sqlite3.Error as error:
@@ -193,7 +200,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     return connection

@@ -4,8 +4,9 @@ import queue
 import shlex
 import sqlite3
 import threading
+import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,22 +19,27 @@ from harness.store import codec, schema
 from harness.store.lock import RunLock
 from harness.store.schema import RunHeader
 
-_GROUP = 256
+_GROUP = 1024
 _GROUP_WAIT_S = 0.02
+_LONGEST_GROUP_WAIT_S = 0.2
+_COMMIT_SHARE = 1 / 16
+"""Most of the time that commits may take; the fewer there are, the later an answer is durable."""
 _ROWS_A_STEP = 32
 _CASES_AT_ONCE = 64
 _ROWS_AT_ONCE = 4096
-_MOST_IN_GROUP = 512
+_MOST_IN_GROUP = 2048
 """What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
-_QUEUE = 1024
+_QUEUE = 4096
 _MOST_WAITING_BYTES = 32_000_000
 _PACK_OVER_BYTES = 200
 _MOST_KNOWN = 8192
 """Digests of bodies kept in mind, twice as many at most; a repeat is ignored by the table."""
 _Row = tuple[object, ...]
 _Statement = tuple[str, _Row]
+Saved = Callable[[StoreError | None], None]
+"""Told that all before it is durable, or why it cannot be."""
 _BLOB = "INSERT OR IGNORE INTO blob VALUES (?, ?, ?)"
-_EXCHANGE = "INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EXCHANGE = "INSERT OR IGNORE INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RECORD = "INSERT OR REPLACE INTO record VALUES (?, ?, ?)"
 _INDEPENDENT = frozenset({_BLOB, _EXCHANGE, _RECORD})
 """Within one commit the order among these is nobody's concern: none refers to another's rows."""
@@ -48,34 +54,50 @@ class UnwritableError(StoreError):
 class RunWriter:
     """Everything handed to it is committed in order; `flush` returns when it is durable.
 
-    A group is committed at 256 hand-overs (a call has two) or after 20 ms, with all that came
-    meanwhile. A failed commit (disk full) is raised as UnwritableError at the next use; what was
-    committed before it is kept.
+    A group is committed at 1,024 hand-overs (a call has two) or after 20 ms, with all that came
+    meanwhile; on a slow disk after up to 200 ms, so that commits take little of the time. A failed
+    commit (disk full) is raised as UnwritableError at the next use; what was committed before it is
+    kept.
+
+    The second writer of a run is the process that judges its answers: `is_heir` says that it has
+    inherited the lock. It leaves checks, migration and the end of the log to the first.
     """
 
-    def __init__(self, folder: Path, *, create: bool) -> None:
+    def __init__(self, folder: Path, *, create: bool, is_heir: bool = False) -> None:
         self.path = folder / "run.sqlite"
-        self._lock = RunLock(folder)
+        self._lock = None if is_heir else RunLock(folder)
         try:
-            self._connection = (
-                schema.create(self.path) if create else schema.open_for_writing(self.path)
-            )
+            if is_heir:
+                self._connection = schema.join(self.path)
+            else:
+                self._connection = (
+                    schema.create(self.path) if create else schema.open_for_writing(self.path)
+                )
         except StoreError:
-            self._lock.release()
+            if self._lock is not None:
+                self._lock.release()
             raise
         self._known_blobs: set[str] = set()
         self._known_before: set[str] = set()
         self._waiting_bytes = 0
         """Handed over since the last flush of its own; an upper bound of what the queue holds."""
         self._failure: BaseException | None = None
-        self._queue: queue.SimpleQueue[list[_Statement] | threading.Event | None]
+        self._queue: queue.SimpleQueue[list[_Statement] | Saved | None]
         self._queue = queue.SimpleQueue()
+        self._group_wait_s = _GROUP_WAIT_S
         self._hurry = threading.Event()
         """Set when a group is due before its time."""
         self._room = threading.Condition()
         """Notified when something was taken off the queue."""
         self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
         self._thread.start()
+
+    @property
+    def lock_number(self) -> int:
+        """The file descriptor that holds the run: a process that inherits it may write too."""
+        if self._lock is None:
+            raise StoreError(f"{self.path}: only who opened the run can hand it on")
+        return self._lock.number
 
     def put_header(self, header: RunHeader) -> None:
         """Keep what the run was started with."""
@@ -130,7 +152,7 @@ class RunWriter:
         return total
 
     def put_exchange(self, exchange: Exchange) -> None:
-        """Keep what was sent and what came back, bodies by digest."""
+        """Keep what was sent and what came back, bodies by digest; the first of a call stays."""
         statements: list[_Statement] = []
 
         def keep(body: bytes) -> str:
@@ -180,20 +202,26 @@ class RunWriter:
     def flush(self) -> None:
         """Return when everything handed over so far survives a kill; raises StoreError."""
         done = threading.Event()
-        self._hand_over(done)
+        self._hand_over(lambda _failure: done.set(), is_due=True)
         while not done.wait(0.5):
             if not self._thread.is_alive():
                 break
         self._raise_failure()
 
+    def when_saved(self, tell: Saved) -> None:
+        """Let `tell` be called, in another thread, when all handed over so far survives a kill."""
+        self._hand_over(tell)
+
     def close(self) -> None:
         """Commit what is left and free the run; raises StoreError when that failed."""
         if self._thread.is_alive():
-            self._hand_over(None)
+            self._hand_over(None, is_due=True)
             self._thread.join()
-        schema.fold_log(self._connection)
+        if self._lock is not None:
+            schema.fold_log(self._connection)
         self._connection.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
         self._raise_failure()
 
     def _blob(self, body: bytes) -> tuple[str, list[_Statement]]:
@@ -221,14 +249,13 @@ class RunWriter:
             self._waiting_bytes = 0
             self.flush()
 
-    def _hand_over(self, item: list[_Statement] | threading.Event | None) -> None:
+    def _hand_over(self, item: list[_Statement] | Saved | None, *, is_due: bool = False) -> None:
         waiting = self._queue.qsize()
         if waiting >= _QUEUE:  # several threads may see the last place free, and each take it
             self._wait_for_room()
         self._queue.put(item)
         # The thread is not woken for every item: each time costs more than the item itself.
-        is_due = waiting + 1 >= _GROUP or not isinstance(item, list)
-        if is_due and not self._hurry.is_set():
+        if (is_due or waiting + 1 >= _GROUP) and not self._hurry.is_set():
             self._hurry.set()
 
     def _wait_for_room(self) -> None:
@@ -239,36 +266,49 @@ class RunWriter:
                     raise StoreError(f"{self.path}: the writer stopped")
 
     def _raise_failure(self) -> None:
-        if self._failure is not None:
-            raise UnwritableError(
-                f"{self.path}: cannot be written any more: {self._failure}; everything saved so "
-                "far is kept: make room, then go on with "
-                f"`revgate run --resume {shlex.quote(str(self.path.parent))}`"
-            ) from self._failure
+        if error := self._unwritable():
+            raise error from self._failure
+
+    def _unwritable(self) -> UnwritableError | None:
+        if self._failure is None:
+            return None
+        return UnwritableError(
+            f"{self.path}: cannot be written any more: {self._failure}; everything saved so "
+            "far is kept: make room, then go on with "
+            f"`revgate run --resume {shlex.quote(str(self.path.parent))}`"
+        )
 
     def _run(self) -> None:
         """Commit groups until told to end. After a failure, only take items off the queue."""
         is_open = True
         while is_open:
-            group, event, is_open = self._next_group()
+            group, waiting, is_open = self._next_group()
             if group and self._failure is None:
+                began_s = time.perf_counter()
                 try:
                     self._commit(group)
                 except Exception as error:  # noqa: BLE001 - raised again where the run can end
                     self._failure = error
-            if event is not None:
-                event.set()
+                took_s = time.perf_counter() - began_s
+                wait_s = max(_GROUP_WAIT_S, took_s / _COMMIT_SHARE - took_s)
+                self._group_wait_s = min(_LONGEST_GROUP_WAIT_S, wait_s)
+            for tell in waiting:
+                tell(self._unwritable())
 
-    def _next_group(self) -> tuple[list[_Statement], threading.Event | None, bool]:
+    def _next_group(self) -> tuple[list[_Statement], list[Saved], bool]:
         """Give what is to be committed next, who waits for it, and whether more may follow."""
         group: list[_Statement] = []
+        waiting: list[Saved] = []
         item = self._queue.get()
-        if isinstance(item, list) and self._queue.qsize() + 1 < _GROUP:
-            self._hurry.wait(_GROUP_WAIT_S)
+        if item is not None and self._queue.qsize() + 1 < _GROUP:
+            self._hurry.wait(self._group_wait_s)
         self._hurry.clear()  # before the queue is emptied: whoever sets it later is not overlooked
         taken = 1
-        while isinstance(item, list):
-            group += item
+        while item is not None:
+            if isinstance(item, list):
+                group += item
+            else:
+                waiting.append(item)
             if taken >= _MOST_IN_GROUP or self._queue.empty():
                 break
             item = self._queue.get()
@@ -277,7 +317,7 @@ class RunWriter:
             self._hurry.set()
         with self._room:
             self._room.notify_all()
-        return group, item if isinstance(item, threading.Event) else None, item is not None
+        return group, waiting, item is not None
 
     def _commit(self, group: list[_Statement]) -> None:
         connection = self._connection

@@ -44,6 +44,7 @@ class _Flight:
     body: list[bytes] = field(default_factory=list)
     body_bytes: int = 0
     header_lines: list[bytes] = field(default_factory=list)
+    """Those of every status line: what comes before the last one is no answer yet."""
     headers: dict[str, str] | None = None
     """The same, read; None until the body begins or the answer ends."""
     inflater: Inflater | None = None
@@ -59,7 +60,8 @@ class _Flight:
         """Forget the request before, take the next one; None: keep nothing while idle."""
         self.ticket = ticket
         self.held.bytes -= self.body_bytes
-        self.body, self.body_bytes, self.header_lines = [], 0, []
+        self.body, self.body_bytes = [], 0
+        self.header_lines.clear()
         self.headers = self.inflater = self.refusal = self.arrivals = None
         self.started = time.perf_counter()
 
@@ -96,12 +98,6 @@ class _Flight:
         if is_event_stream(headers.get("content-type", "")):
             self.arrivals = Arrivals(self.started)
         return not states_too_much(headers, cap_bytes)
-
-    def on_header(self, line: bytes) -> None:
-        """Keep the header lines of the last status line seen."""
-        if line.startswith(b"HTTP/"):
-            self.header_lines.clear()
-        self.header_lines.append(line)
 
 
 _MOST_UNSENT = 8
@@ -192,7 +188,7 @@ class CurlTransport:
         handle = pycurl.Curl()
         flight = _Flight(handle, self._held)
         handle.setopt(pycurl.WRITEFUNCTION, flight.on_body)
-        handle.setopt(pycurl.HEADERFUNCTION, flight.on_header)
+        handle.setopt(pycurl.HEADERFUNCTION, flight.header_lines.append)
         handle.setopt(pycurl.FOLLOWLOCATION, 0)
         handle.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
         handle.setopt(pycurl.NOSIGNAL, 1)

@@ -70,9 +70,15 @@ def response_of(
 
 
 def headers_of(lines: Sequence[bytes]) -> dict[str, str]:
-    """Give lower-case names; a repeated header is one list, as RFC 9110 section 5.3 reads it."""
+    """Give lower-case names; a repeated header is one list, as RFC 9110 section 5.3 reads it.
+
+    Of several status lines, those under the last.
+    """
     headers: dict[str, str] = {}
-    for line in lines[1:]:
+    for line in lines:
+        if line.startswith(b"HTTP/"):
+            headers = {}
+            continue
         name, colon, value = line.partition(b":")
         if colon:
             key = name.strip().lower().decode("latin-1")

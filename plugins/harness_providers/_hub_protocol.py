@@ -132,7 +132,8 @@ def served_commit(response: Response) -> Identity | None:
 
 def stated_usage(response: Response) -> Usage:
     """Give what headers and body state: compute time, tokens, characters, images, seconds."""
-    return both(usage_in_headers(response), usage_in_body(_body(response)))
+    stated, body = usage_in_headers(response), _body(response)
+    return stated if body is None else both(stated, usage_in_body(body))
 
 
 def _body(response: Response) -> Any:

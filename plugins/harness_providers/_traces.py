@@ -12,6 +12,7 @@ _HEADERS = ("x-inference-provider", "x-router-model", "x-litellm-model-id")
 _AT_THE_ROOT = ("system_fingerprint", "provider")
 _COMMIT_DIGITS = 40
 _IN_USAGE = ("trafficType", "serviceTier")
+_AS_WRITTEN = {name: f'"{name}"'.encode() for name in _AT_THE_ROOT + _IN_USAGE}
 
 
 def traces_of_chat(response: Response) -> dict[str, str]:
@@ -38,7 +39,7 @@ def _is_revision(value: str) -> bool:
 
 
 def _in_body(response: Response, names: tuple[str, ...], *path: str) -> dict[str, str]:
-    wanted = [name for name in names if f'"{name}"'.encode() in response.body]
+    wanted = [name for name in names if _AS_WRITTEN[name] in response.body]
     found: dict[str, str] = {}
     if not wanted or is_media(response):
         return found

@@ -35,6 +35,10 @@ def well(_case: Case, one: Exchange) -> Record:
     return Record(seq=one.seq, output=Output(value=one.seq))
 
 
+def keep(_one: Exchange, _stored: bytes | None = None) -> None:
+    """Store nothing."""
+
+
 class Ledger:
     """What was delivered, in order."""
 
@@ -42,9 +46,10 @@ class Ledger:
         self.records: list[Record] = []
 
     def __call__(
-        self, given: Case, one: Exchange, record: Record, _stored: bytes | None = None
+        self, given: Case, one: Exchange, record: Record, *, is_kept: bool = False
     ) -> None:
         assert (given.id, record.seq) == (f"c{one.seq}", one.seq)
+        assert not is_kept  # who is given it stores it
         self.records.append(record)
 
     @property
@@ -63,7 +68,7 @@ def no_thread_left() -> Iterator[None]:
 
 def test_records_come_in_the_order_exchanges_were_handed_over() -> None:
     ledger = Ledger()
-    room = JudgingRoom(well, ledger, Clock())
+    room = JudgingRoom(well, keep, ledger, Clock())
     for seq in range(3000):  # more than the queue holds
         room.put(case(seq), exchange(seq))
     room.close()
@@ -78,7 +83,7 @@ def test_a_judge_that_raises_is_a_fault_of_one_record(error: type[BaseException]
         return well(given, one)
 
     ledger = Ledger()
-    room = JudgingRoom(judge, ledger, Clock())
+    room = JudgingRoom(judge, keep, ledger, Clock())
     for seq in range(4):
         room.put(case(seq), exchange(seq))
     room.close()
@@ -100,7 +105,7 @@ def test_a_judge_that_hangs_is_left_behind_and_the_next_records_are_judged() -> 
 
     now = 0.0
     ledger = Ledger()
-    room = JudgingRoom(judge, ledger, Clock(monotonic=lambda: now), deadline_s=30.0)
+    room = JudgingRoom(judge, keep, ledger, Clock(monotonic=lambda: now), deadline_s=30.0)
     for seq in range(6):
         room.put(case(seq), exchange(seq))
     assert hanging.wait(5)
@@ -125,10 +130,10 @@ def test_a_judge_that_hangs_is_left_behind_and_the_next_records_are_judged() -> 
 
 
 def test_what_goes_wrong_in_delivery_reaches_the_caller() -> None:
-    def deliver(_case: Case, one: Exchange, _record: Record, _stored: bytes | None = None) -> None:
+    def deliver(_case: Case, one: Exchange, _record: Record, *, is_kept: bool = False) -> None:
         raise OSError(f"disk full at {one.seq}")
 
-    room = JudgingRoom(well, deliver, Clock())
+    room = JudgingRoom(well, keep, deliver, Clock())
     room.put(case(0), exchange(0))
     with pytest.raises(OSError, match="disk full at 0"):
         room.close()
@@ -142,7 +147,7 @@ def test_a_full_room_makes_the_caller_wait_and_loses_nothing() -> None:
         return well(given, one)
 
     ledger = Ledger()
-    room = JudgingRoom(judge, ledger, Clock())
+    room = JudgingRoom(judge, keep, ledger, Clock())
     is_done = threading.Event()
 
     def fill() -> None:
@@ -170,7 +175,7 @@ def test_large_answers_wait_outside_until_there_is_room() -> None:
         assert may_judge.wait(10)
         return well(given, one)
 
-    room = JudgingRoom(patient, ledger, Clock())
+    room = JudgingRoom(patient, keep, ledger, Clock())
     entered: list[int] = []
 
     def enter() -> None:

@@ -43,6 +43,11 @@ def _always() -> bool:
     return True
 
 
+def _nothing() -> float:
+    """Have nothing to do between calls."""
+    return _LONGEST_POLL_S
+
+
 @dataclass(slots=True, kw_only=True)
 class Caller:
     """Sends the calls of one suite."""
@@ -65,6 +70,8 @@ class Caller:
     """Asked before calls are started: why no more are needed; empty while they are."""
     has_room: Callable[[], bool] = _always
     """Asked before calls are started: whether their outcomes can be taken without waiting."""
+    meanwhile: Callable[[], float] = _nothing
+    """Called at every turn of the loop; gives the seconds within which it wants to be again."""
     _lanes: dict[str, Lane] = field(init=False)
     _flights: dict[int, Flight] = field(init=False, default_factory=dict)
     _agenda: Agenda = field(init=False, default_factory=Agenda)
@@ -120,7 +127,7 @@ class Caller:
             yield from self._start_due()
             if not self._is_busy() and not more:
                 return
-            yield from self._take_in(self._poll_s())
+            yield from self._take_in(min(self._poll_s(), self.meanwhile()))
 
     def _is_busy(self) -> bool:
         waiting = any(lane.waiting for lane in self._lanes.values())
@@ -134,7 +141,7 @@ class Caller:
             left_s = until - self.clock.monotonic()
             if left_s <= 0:
                 return
-            for finished in self.transport.finished(min(left_s, _LONGEST_POLL_S)):
+            for finished in self.transport.finished(min(left_s, self.meanwhile())):
                 flight = self._arrive(finished)
                 if flight is None:
                     continue

@@ -107,7 +107,7 @@ def live(order: dict[str, Any]) -> int:
         os.dup2(file, number)
     note_commits(order["notes"])
     if order["judges_apart"]:
-        calls._MANY_CALLS = 1
+        calls.MANY_CALLS = 1
     if order["die_at"] is not None:
         die_at(Deaths(*order["die_at"]))
     return run(order["words"])

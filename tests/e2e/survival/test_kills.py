@@ -98,7 +98,7 @@ def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(
 def test_a_kill_at_every_commit_loses_nothing_and_repeats_nothing(
     ground: Callable[..., Ground], moment: str
 ) -> None:
-    # Every round of calls takes longer than answers wait for a commit: each has its own.
+    # The rounds of calls take long enough for several commits among them.
     place, n = ground(12, 0.03), 0
     while True:
         n += 1
@@ -111,7 +111,7 @@ def test_a_kill_at_every_commit_loses_nothing_and_repeats_nothing(
         ended = place.nursery.live(*life.words(), notes=life.notes)
         assert ended.code == place.whole["exit_code"], ended.stderr
         life.ended(place.whole)
-    assert n > 8  # header, plan, six rounds of calls, event, reports
+    assert n > 6  # header, plan, calls at least twice, event, reports
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
