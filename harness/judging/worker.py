@@ -166,9 +166,17 @@ def serve(number: int, equip: Callable[[Any], tuple[JudgeOne, RunWriter]]) -> No
                     bench = _Bench(line, *equip(msgspec.msgpack.decode(body)))
                 elif not bench.work(_JOBS.decode(body)):
                     return
-            chunk = line.recv(_READ_BYTES)
+            chunk = _received(line)
         if bench is not None:
             bench.close()
+
+
+def _received(line: socket.socket) -> bytes:
+    """Wait for bytes; none: the other end is closed, and all it said was read."""
+    try:
+        return line.recv(_READ_BYTES)
+    except ConnectionResetError:  # it left without hearing us out; told once, before its last words
+        return line.recv(_READ_BYTES)
 
 
 def _end_with(line: socket.socket) -> None:

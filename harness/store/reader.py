@@ -22,6 +22,8 @@ from harness.store import codec, schema
 from harness.store.migration import ANSWERED_AT
 from harness.store.schema import RunHeader
 
+_PENDING_AT_ONCE = 128
+
 _EXCHANGES = """
     SELECT plan.seq, cases.body, plan.target, plan.repeat, plan.first_of_pair,
            url, method, request_sha256, transport, {moved}, {batched}, attempts
@@ -115,22 +117,26 @@ class RunReader:
             return RunHeader(**{key: codec.load(value) for key, value in rows.items()})
 
     def pending(self) -> Iterator[Slot]:
-        """Give planned calls that have no exchange, in the order of the plan."""
+        """Give planned calls that have no exchange, in the order of the plan.
+
+        Read a few at a time: a reader that stays open would keep the log from being folded.
+        """
         query = """
             SELECT plan.seq, plan.case_seq, cases.body, plan.target, plan.repeat, plan.first_of_pair
             FROM plan JOIN cases ON cases.seq = plan.case_seq
-            WHERE NOT EXISTS (SELECT 1 FROM exchange WHERE exchange.seq = plan.seq)
+            WHERE plan.seq > ?
+              AND NOT EXISTS (SELECT 1 FROM exchange WHERE exchange.seq = plan.seq)
               AND NOT EXISTS (SELECT 1 FROM unsent WHERE unsent.seq = plan.seq)
-            ORDER BY plan.seq
+            ORDER BY plan.seq LIMIT ?
         """
+        last, case_seq, case = -1, -1, Case(id="")
         with self._decoding():
-            for _, group in groupby(self._rows(query), key=lambda row: row[1]):
-                case: Case | None = None  # the targets are asked in a row: it is decoded once
-                for seq, _, body, target, repeat, first in group:
-                    if case is None:
-                        case = self._with_media(codec.case_of(body))
+            while rows := list(self._rows(query, (last, _PENDING_AT_ONCE))):
+                for last, number, body, target, repeat, first in rows:
+                    if number != case_seq:  # the targets are asked in a row: it is decoded once
+                        case_seq, case = number, self._with_media(codec.case_of(body))
                     yield Slot(
-                        seq=seq,
+                        seq=last,
                         case=case,
                         target=target,
                         repeat=repeat,
