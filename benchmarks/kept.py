@@ -76,6 +76,24 @@ class ReportPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RivalPage:
+    """Another program's page of the same cases, with all texts."""
+
+    program: str
+    cases: int
+    write_cpu_s: float
+    """Beyond what starting the program takes, as `write_wall_s`."""
+    write_wall_s: float
+    page_bytes: int
+    before_bytes: int
+    """Peak memory of the program when it only starts."""
+    peak_bytes: int
+    exit_code: int
+    usable_s: float | None
+    """From the start of loading until it had loaded; None: the browser gave up, or no page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
     """One comparison of many made-up pairs of records, in a process of its own."""
 
@@ -89,9 +107,10 @@ class Pairs:
     peak_bytes: int
 
 
-Line = Measurement | Ratio | StartUp | Commits | ReportPage | Pairs
+Line = Measurement | Ratio | StartUp | Commits | ReportPage | RivalPage | Pairs
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Measurement, Ratio, StartUp, Commits, ReportPage, Pairs)
+    kind.__name__: kind
+    for kind in (Measurement, Ratio, StartUp, Commits, ReportPage, RivalPage, Pairs)
 }
 
 

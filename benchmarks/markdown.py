@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks.cells import LIMITS, OURS, RIVALS
-from benchmarks.kept import Commits, Pairs, ReportPage, StartUp
+from benchmarks.figures import count, scaled, times
+from benchmarks.kept import Commits, Pairs, ReportPage, RivalPage, StartUp
 from benchmarks.medians import median_of
 from benchmarks.must_reach import Aim
+from benchmarks.page_tables import report_rows
 from benchmarks.table import (
     Figure,
     Table,
@@ -41,6 +43,7 @@ def page(
     committed: Sequence[Commits],
     pages: Sequence[ReportPage] = (),
     compared: Sequence[Pairs] = (),
+    rivals: Sequence[RivalPage] = (),
 ) -> str:
     """Give the whole page; `notes` are said first, in order."""
     parts = [_HEAD, *(f"- {name}: {text}" for name, text in notes.items()), ""]
@@ -55,7 +58,7 @@ def page(
         parts += [f"### {work.name}", "", *rows(table, work), ""]
     parts += ["## revgate alone", "", *_alone(starts, committed), *_pairs(compared), ""]
     if pages:
-        parts += ["## The report", "", *report_rows(pages), ""]
+        parts += ["## The report", "", *report_rows(pages, rivals), ""]
     if unsound:
         parts += ["## Left out", "", *(f"- {_unsound(measured)}" for measured in unsound), ""]
     return "\n".join(parts)
@@ -87,15 +90,15 @@ def _row(table: Table, work: Work, name: str) -> list[str]:
     return [
         name,
         str(len(measured)),
-        _count(median(whole_speed)),
-        "" if is_ours else _times(table.ratio(work, OURS, name, whole_speed)),
-        _count(median(phase_speed)),
-        "" if is_ours else _times(table.ratio(work, OURS, name, phase_speed)),
-        _scaled(median(cpu_per_call_s), 1e6, "µs", 0),
-        _scaled(median(peak_bytes), 1e-6, "MB", 0),
-        _scaled(median(p50_s), 1e3, "ms", 2) or "not shown",
-        _scaled(median(p99_s), 1e3, "ms", 2) or "not shown",
-        _scaled(median_of(m.served_p99_s for m in measured), 1e3, "ms", 0),
+        count(median(whole_speed)),
+        "" if is_ours else times(table.ratio(work, OURS, name, whole_speed)),
+        count(median(phase_speed)),
+        "" if is_ours else times(table.ratio(work, OURS, name, phase_speed)),
+        scaled(median(cpu_per_call_s), 1e6, "µs", 0),
+        scaled(median(peak_bytes), 1e-6, "MB", 0),
+        scaled(median(p50_s), 1e3, "ms", 2) or "not shown",
+        scaled(median(p99_s), 1e3, "ms", 2) or "not shown",
+        scaled(median_of(m.served_p99_s for m in measured), 1e3, "ms", 0),
         f"{median_of(m.load for m in measured) or 0:.1f}",
     ]
 
@@ -104,14 +107,14 @@ def _alone(starts: Sequence[StartUp], committed: Sequence[Commits]) -> Iterator[
     if starts:
         cpu, wall = median_of(s.cpu_s for s in starts), median_of(s.wall_s for s in starts)
         yield (
-            f"- `revgate --version`, {len(starts)} times: {_scaled(cpu, 1e3, 'ms', 0)} CPU, "
-            f"{_scaled(wall, 1e3, 'ms', 0)} from start to end."
+            f"- `revgate --version`, {len(starts)} times: {scaled(cpu, 1e3, 'ms', 0)} CPU, "
+            f"{scaled(wall, 1e3, 'ms', 0)} from start to end."
         )
     if committed:
         yield (
-            f"- Commits at {_count(median_of(c.calls_per_s for c in committed))} calls/s, "
+            f"- Commits at {count(median_of(c.calls_per_s for c in committed))} calls/s, "
             f"{len(committed)} runs of {committed[0].calls:,} calls: "
-            f"{_count(median_of(c.calls / c.commits for c in committed))} calls a commit, "
+            f"{count(median_of(c.calls / c.commits for c in committed))} calls a commit, "
             f"{median_of(c.commit_s / c.phase_s for c in committed) or 0:.1%} of the request phase "
             "waiting in them; all statements of the writing thread took "
             f"{median_of(c.writer_cpu_s / c.phase_s for c in committed) or 0:.1%} of one core."
@@ -125,40 +128,10 @@ def _pairs(compared: Sequence[Pairs]) -> Iterator[str]:
         peak = median_of(run.peak_bytes for run in compared)
         yield (
             f"- {compared[0].pairs:,} made-up pairs of records, {len(compared)} times: "
-            f"{_scaled(taken_in, 1e6, 'µs', 0)} CPU a pair to make up, pair and compare; from the "
-            f"last of them to the verdict {_scaled(deciding, 1, 's', 1)} "
-            f"CPU; peak memory {_scaled(peak, 1e-6, 'MB', 0)}."
+            f"{scaled(taken_in, 1e6, 'µs', 0)} CPU a pair to make up, pair and compare; from the "
+            f"last of them to the verdict {scaled(deciding, 1, 's', 1)} "
+            f"CPU; peak memory {scaled(peak, 1e-6, 'MB', 0)}."
         )
-
-
-def report_rows(pages: Sequence[ReportPage]) -> Iterator[str]:
-    """Give the table of reports with many cases: medians over the runs."""
-    yield (
-        "Two answers of 600 characters a case, of which 40 in 100 differ; written by a process of "
-        "its own, opened in headless Chromium. Cases are made up while they are written: that time "
-        "is left out. For comparison, promptfoo's HTML of such results is 15.4 MB for 4,000 rows "
-        "and 77 MB for 20,000."
-    )
-    yield ""
-    heads = "cases | texts of | runs | file | written, CPU | peak memory | before | usable after"
-    yield f"| {heads} | slowest filter | open a case | heap |"
-    yield "|" + " ---: |" * 11
-    for cases, embed in dict.fromkeys((one.cases, one.embed) for one in pages):
-        same = [one for one in pages if (one.cases, one.embed) == (cases, embed)]
-        cells = [
-            f"{cases:,}",
-            embed,
-            str(len(same)),
-            _scaled(median_of(one.all_bytes for one in same), 1e-6, "MB", 1),
-            _scaled(median_of(one.write_cpu_s for one in same), 1, "s", 1),
-            _scaled(median_of(one.peak_bytes for one in same), 1e-6, "MB", 0),
-            _scaled(median_of(one.before_bytes for one in same), 1e-6, "MB", 0),
-            _scaled(median_of(one.usable_s for one in same), 1, "s", 2),
-            _scaled(median_of(one.filter_s for one in same), 1e3, "ms", 0),
-            _scaled(median_of(one.open_s for one in same), 1e3, "ms", 0),
-            _scaled(median_of(one.heap_bytes for one in same), 1e-6, "MB", 1),
-        ]
-        yield f"| {' | '.join(cells)} |"
 
 
 def _unsound(measured: Measurement) -> str:
@@ -166,15 +139,3 @@ def _unsound(measured: Measurement) -> str:
         f"{measured.contender}, {measured.work.name}, round {measured.round + 1}: exit "
         f"{measured.exit_code}, {measured.served:,} calls served"
     )
-
-
-def _count(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f}"
-
-
-def _times(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
-
-
-def _scaled(value: float | None, factor: float, unit: str, places: int) -> str:
-    return "" if value is None else f"{value * factor:,.{places}f} {unit}"

@@ -20,16 +20,18 @@ if __package__ in {None, ""}:  # started by its path
 
 from benchmarks.cells import Cell, cells
 from benchmarks.contenders import contenders
-from benchmarks.kept import Commits, Kept, Pairs, Ratio, ReportPage, StartUp
+from benchmarks.kept import Commits, Kept, Pairs, Ratio, ReportPage, RivalPage, StartUp
 from benchmarks.machine import load_line, machine
 from benchmarks.markdown import page, reached
 from benchmarks.must_reach import PAIRS, Aim, aims
+from benchmarks.must_reach_pages import FEWER, MANY, page_aims
 from benchmarks.rounds import Field
 from benchmarks.serving import serving
 from benchmarks.studies.commits import commits
 from benchmarks.studies.coverage import intervals
 from benchmarks.studies.million_pairs import compared_pairs
 from benchmarks.studies.report_page import report_pages
+from benchmarks.studies.rival_page import rival_pages
 from benchmarks.studies.start_up import start_ups
 from benchmarks.table import table_of
 from benchmarks.work import Measurement
@@ -92,20 +94,24 @@ def write(options: argparse.Namespace, kept: Kept, told: dict[str, str]) -> list
     committed = [line for line in lines if isinstance(line, Commits)]
     compared = [line for line in lines if isinstance(line, Pairs)]
     pages = [line for line in lines if isinstance(line, ReportPage)]
+    rivals = [line for line in lines if isinstance(line, RivalPage)]
     table = table_of(measured)
-    promised = aims(
-        table,
-        [line for line in lines if isinstance(line, Ratio)],
-        starts,
-        committed,
-        compared,
-        calls=options.calls,
-        many_calls=options.many_calls,
-    )
+    promised = [
+        *aims(
+            table,
+            [line for line in lines if isinstance(line, Ratio)],
+            starts,
+            committed,
+            compared,
+            calls=options.calls,
+            many_calls=options.many_calls,
+        ),
+        *page_aims(pages),
+    ]
     notes = {**told, "load while measuring": load_line(line.load for line in measured)}
     unsound = [line for line in measured if not line.is_sound]
     options.out.write_text(
-        page(table, promised, unsound, notes, starts, committed, pages, compared)
+        page(table, promised, unsound, notes, starts, committed, pages, compared, rivals)
     )
     return promised
 
@@ -120,10 +126,8 @@ def _studies(field: Field, options: argparse.Namespace) -> None:
         python = program.with_name("python")
         for run in commits(field, python, runs=options.rounds, calls=options.many_calls):
             kept.add(run)
-    if "report" in options.cells and ReportPage not in there:
-        sizes = (10_000, 100_000) if options.calls >= 4_000 else (10_000,)
-        for page_ in report_pages(field.scratch / "report", cases=sizes, runs=3):
-            kept.add(page_)
+    if "report" in options.cells:
+        _reports(field, options)
     if "pairs" in options.cells and Pairs not in there:
         pairs = PAIRS if options.calls >= 4_000 else PAIRS // 100
         python = program.with_name("python")
@@ -134,6 +138,24 @@ def _studies(field: Field, options: argparse.Namespace) -> None:
             runs, pairs = options.aa_runs // len(_COVERAGE_DELAYS_MS), options.aa_pairs
             for ratio in intervals(field, program, runs=runs, pairs=pairs, delay_ms=delay_ms):
                 kept.add(ratio)
+
+
+def _reports(field: Field, options: argparse.Namespace) -> None:
+    """Measure the sizes that are not kept; promptfoo's pages beside ours, where it is chosen."""
+    kept, folder = field.kept, field.scratch / "report"
+    there = {line.cases for line in kept.lines() if isinstance(line, ReportPage)}
+    sizes = (FEWER, MANY) if options.calls >= 4_000 else (FEWER,)
+    for page_ in report_pages(folder, cases=tuple(n for n in sizes if n not in there), runs=3):
+        kept.add(page_)
+    if "promptfoo" not in field.contenders:
+        return
+    beside = {line.cases for line in kept.lines() if isinstance(line, RivalPage)}
+    for size in (options.calls, options.many_calls):
+        if size not in beside:
+            for page_ in report_pages(folder, cases=(size,), runs=1):
+                kept.add(page_)
+            for rival in rival_pages(folder, cases=(size,)):
+                kept.add(rival)
 
 
 def _cells(options: argparse.Namespace) -> list[Cell]:

@@ -1,19 +1,20 @@
 """The cases of each tag, compared by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from harness import stats
 from harness.compact import rows_by_label
 from harness.data.comparison import PairTable, Slice
 from harness.data.noun import replace
-from harness.speed import as_estimate
+from harness.speed import as_estimate, latency_columns, slice_speed
 
 
 def slices_of(table: PairTable) -> tuple[Slice, ...]:
     """Give one row a tag, strongest evidence first; p-values are adjusted over all of them."""
     rows = rows_by_label(table.tags)
-    return _adjusted([_slice(table, tag, chosen) for tag, chosen in rows.items()])
+    found = [_slice(table, tag, chosen) for tag, chosen in rows.items()]
+    return _adjusted(_timed(table, found, rows.values()))
 
 
 def _slice(table: PairTable, tag: str, chosen: Sequence[int]) -> tuple[Slice, float]:
@@ -44,6 +45,21 @@ def _slice(table: PairTable, tag: str, chosen: Sequence[int]) -> tuple[Slice, fl
         fixed=fixed,
     )
     return found, _p(table, answered, before, after)
+
+
+def _timed(
+    table: PairTable, found: Sequence[tuple[Slice, float]], rows: Iterable[Sequence[int]]
+) -> list[tuple[Slice, float]]:
+    """Give the slices with the latencies of their cases, where any were measured."""
+    if not found or not len(table.before_latency_s):
+        return list(found)
+    before, after = latency_columns(table)
+    timed = []
+    for (part, p), chosen in zip(found, rows, strict=True):
+        speed = slice_speed(before[chosen], after[chosen])
+        latency = {"latency_shift": speed.shift, "latency_p95": speed.p95}
+        timed.append((replace(part, timed=speed.timed, **latency), p))
+    return timed
 
 
 def _p(

@@ -22,6 +22,8 @@ _LEAST_BALANCE = 1 / 3
 class Speed(Noun, frozen=True, kw_only=True):
     """Ratios candidate over baseline; None where there are too few cases."""
 
+    timed: int = 0
+    """Cases both sides measured."""
     shift: Estimate | None = None
     """Median of per-case ratios."""
     p50: Estimate | None = None
@@ -35,9 +37,10 @@ def compare_speed(table: PairTable, seed: int = 0) -> Speed:
     before, after = latencies_by_case(table)
     n = len(before)
     if n < _FEWEST_CASES:
-        return Speed()
+        return Speed(timed=n)
     has_tail = n >= SMALLEST_SAMPLE[0.95]
     return Speed(
+        timed=n,
         shift=as_estimate(stats.shift(before, after)),
         p50=as_estimate(stats.quantile_ratio(before, after, 0.5, seed=seed)),
         p95=as_estimate(stats.quantile_ratio(before, after, 0.95, seed=seed)) if has_tail else None,
@@ -72,7 +75,44 @@ def _has_repeats(rows: Sequence[int]) -> bool:
     """Whether some case may have several pairs."""
     import numpy as np
 
-    return len(rows) > 1 and bool((np.diff(np.asarray(rows, dtype=np.intp)) <= 0).any())
+    return len(rows) > 1 and _falls(np.asarray(rows, dtype=np.intp))
+
+
+def _falls(rows: "NDArray[np.intp]") -> bool:
+    """Whether a row is not greater than that before it."""
+    return bool((rows[1:] <= rows[:-1]).any())
+
+
+def latency_columns(table: PairTable) -> "tuple[Column, Column]":
+    """Give both sides' latencies by row, seconds; shape (len(table),), NaN where not measured."""
+    import numpy as np
+
+    rows = np.asarray(table.latency_rows or range(len(table.before_latency_s)), dtype=np.intp)
+    found = np.unique(rows) if _falls(rows) else rows  # as `latencies_by_case` has them
+    columns = []
+    for seconds in latencies_by_case(table):
+        column = np.full(len(table), np.nan)
+        column[found] = seconds
+        columns.append(column)
+    return columns[0], columns[1]
+
+
+def slice_speed(before: "Column", after: "Column") -> Speed:
+    """Give shift and p95 ratio of the cases of a slice, from their rows of `latency_columns`.
+
+    A run may have hundreds of slices: limits are order statistics, which cost no resampling.
+    """
+    is_known = before == before
+    before, after = before[is_known], after[is_known]
+    n = len(before)
+    if n < _FEWEST_CASES:
+        return Speed(timed=n)
+    has_tail = n >= SMALLEST_SAMPLE[0.95]
+    return Speed(
+        timed=n,
+        shift=as_estimate(stats.shift(before, after)),
+        p95=as_estimate(stats.ranked_ratio(before, after, 0.95)) if has_tail else None,
+    )
 
 
 def first_tokens_by_case(

@@ -1,5 +1,7 @@
 """The cases of each tag by themselves."""
 
+import random
+
 import pytest
 
 from harness import stats
@@ -73,3 +75,48 @@ def test_repeats_have_the_interval_of_a_mean() -> None:
 
 def test_no_tag_is_no_slice() -> None:
     assert surveyed(counts(5)).comparisons[0].slices == ()
+
+
+def slower_in_bad(case: int, target: int, _repeat: int) -> float:
+    """Cases of the first hundred take twice as long on the candidate."""
+    once = 0.1 * random.Random(case).lognormvariate(0, 0.2)
+    return once * (2.0 if target and case < 100 else 1.0)
+
+
+def test_a_slice_that_became_slower_is_told_apart_from_one_that_did_not() -> None:
+    (comparison,) = surveyed(
+        counts(220), tags=lambda c: ("bad",) if c < 100 else ("good",), latency=slower_in_bad
+    ).comparisons
+    found = {s.tag: s for s in comparison.slices}
+    for tag, timed, ratio in (("bad", 100, 2.0), ("good", 120, 1.0)):
+        part = found[tag]
+        assert part.timed == timed
+        assert part.latency_shift is not None
+        assert part.latency_p95 is not None
+        assert [part.latency_shift.low, part.latency_shift.high] == pytest.approx([ratio, ratio])
+        assert part.latency_p95.value == pytest.approx(ratio)
+        assert part.latency_p95.low < ratio < part.latency_p95.high
+
+
+def test_a_small_slice_has_no_tail_and_a_tiny_one_no_ratio() -> None:
+    (comparison,) = surveyed(
+        counts(60), tags=lambda c: ("tiny",) if c < 5 else ("small",), latency=slower_in_bad
+    ).comparisons
+    found = {s.tag: s for s in comparison.slices}
+    assert (found["tiny"].timed, found["tiny"].latency_shift) == (5, None)
+    assert found["small"].timed == 55
+    assert found["small"].latency_shift is not None
+    assert found["small"].latency_p95 is None
+
+
+def test_repeats_of_a_case_are_one_time_and_what_was_not_answered_is_none() -> None:
+    rows: list[Row] = [("PP", "PP")] * 8 + [("PP", "xx")] * 4
+    (comparison,) = surveyed(
+        rows, tags=lambda _c: ("t",), latency=lambda c, t, r: 1.0 + c + (r + 1) * t
+    ).comparisons
+    (part,) = comparison.slices
+    assert part.timed == 8
+    # Case c took 1 + c before, and the mean of 2 + c and 3 + c after.
+    assert part.latency_shift is not None
+    middle = [(2.5 + case) / (1.0 + case) for case in (3, 4)]
+    assert min(middle) < part.latency_shift.value < max(middle)

@@ -19,11 +19,20 @@ def _command(order: Order) -> Command:
         for text in prompts(work.calls // 2):
             file.write(json.dumps({"vars": {"text": text}}) + "\n")
     (folder / "promptfooconfig.json").write_text(json.dumps(_configuration(order)))
+    return command_in(folder, *evaluating("-o", "out.json", concurrency=work.concurrency))
+
+
+def evaluating(*arguments: str, concurrency: int) -> tuple[str, ...]:
+    """Give the arguments that evaluate `promptfooconfig.json`, with nothing cached."""
+    start = ("eval", "-c", "promptfooconfig.json", *arguments, "-j", str(concurrency))
+    return (*start, "--no-cache", "--no-progress-bar", "--no-table")
+
+
+def command_in(folder: Path, *arguments: str) -> Command:
+    """Give a command of promptfoo that keeps all in a folder and calls nobody by itself."""
     main = home_of(NAME) / _PACKAGE / "dist" / "src" / "main.js"
-    argv = [_node(), str(main), "eval", "-c", "promptfooconfig.json", "-o", "out.json"]
-    argv += ["-j", str(work.concurrency), "--no-cache", "--no-progress-bar", "--no-table"]
     return Command(
-        argv=tuple(argv),
+        argv=(_node(), str(main), *arguments),
         environment={
             "PROMPTFOO_CONFIG_DIR": str(folder / "home"),
             "PROMPTFOO_DISABLE_TELEMETRY": "1",

@@ -74,6 +74,9 @@ def cli() -> None:
     Runs a suite of cases against two or more pinned revisions, compares answers and latency pair
     by pair, and decides: pass, fail or inconclusive. The exit code is the verdict.
     """
+    from harness.cli.heap import tidy_heap  # `--version` has no need of it
+
+    tidy_heap()
 
 
 def main(arguments: list[str] | None = None) -> None:

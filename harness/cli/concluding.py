@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import pipeline
+from harness.cli.beside import Beside
 from harness.cli.calibrating import EVENT as NOISE
 from harness.cli.folder import write_artifact
 from harness.cli.screen import show, show_json, tell
@@ -80,14 +81,16 @@ def conclude_run(
 def write_all(dossier: Dossier, folder: Path, registry: Registry) -> None:
     """Write every report; say which reporter failed. Raises StoreError when one cannot be kept."""
     warned: list[str] = []
+    beside = Beside()
 
     def write(artifact: Artifact) -> None:
-        write_artifact(folder, artifact)
+        write_artifact(folder, beside.noting(artifact))
         if artifact.warning:
             warned.append(f"{artifact.name}: {artifact.warning}")
 
     try:
         broken = pipeline.write_reports(dossier, registry, write)
+        beside.tidy(folder, registry.reporters, is_whole=not broken)
     except OSError as error:
         raise StoreError(
             f"{folder}: a report cannot be written: {error}; the run itself is kept: "

@@ -45,6 +45,7 @@ def _show_json(suite: Suite, cases: int, gates: Sequence[Gate], most_usd: float 
             {
                 "metric": gate.metric,
                 "rule": rule_of(gate),
+                "each": gate.each,
                 "level": gate.level,
                 "is_default": gate.is_default,
             }
@@ -70,7 +71,8 @@ def _show_text(suite: Suite, cases: int, gates: Sequence[Gate], most_usd: float 
         show(f"  cost: {_cost(most_usd, suite)}")
     for gate in gates:
         chosen = " (default)" if gate.is_default else ""
-        show(f"  gate {gate.metric} {rule_of(gate)}, level {gate.level}{chosen}")
+        each = f", each {gate.each}" if gate.each is not None else ""
+        show(f"  gate {gate.metric} {rule_of(gate)}{each}, level {gate.level}{chosen}")
 
 
 def _cost(most_usd: float | None, suite: Suite) -> str:

@@ -8,10 +8,12 @@ from harness.data.dossier import Dossier, TargetView
 from harness.data.verdict import GateResult
 from harness.emit import one_line
 from harness.gates.words import ratio_interval, share_interval, value_words
-from harness.units import format_ratio, format_s, format_share, plural
+from harness.units import format_points, format_ratio, format_s, format_share, plural
 
 _SYMBOL = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "~ open"}
 _MOST_FLIPS = 10
+_LONGEST = 600
+"""Characters of a reason: what would decide a gate stands at its end."""
 
 
 def summary_lines(dossier: Dossier) -> Iterator[str]:
@@ -24,7 +26,7 @@ def summary_lines(dossier: Dossier) -> Iterator[str]:
     yield table([_TARGET_HEADS, *(_target_row(target) for target in dossier.targets)])
     if dossier.verdict.gates:
         yield ""
-        yield table([_GATE_HEADS, *(_gate_row(gate) for gate in dossier.verdict.gates)])
+        yield table(_gate_rows(dossier.verdict.gates))
     for comparison in dossier.comparisons:
         regressed = [flip for flip in comparison.flips if flip.after == "fail"]
         fixed = len(comparison.flips) - len(regressed)
@@ -46,12 +48,18 @@ def summary_lines(dossier: Dossier) -> Iterator[str]:
     for warning in dossier.warnings:
         yield f"  ! {one_line(warning, 200)}"
     yield ""
-    yield f"{dossier.verdict.outcome.upper()}  {one_line(dossier.verdict.reasons[0], 300)}"
+    yield from verdict_lines(dossier)
+
+
+def verdict_lines(dossier: Dossier) -> Iterator[str]:
+    """Give the verdict with its reasons, and what it were without waivers."""
+    yield f"{dossier.verdict.outcome.upper()}  {one_line(dossier.verdict.reasons[0], _LONGEST)}"
     for reason in dossier.verdict.reasons[1:]:
-        yield f"      {one_line(reason, 300)}"
+        yield f"      {one_line(reason, _LONGEST)}"
     if dossier.without_waivers is not None:
         without = dossier.without_waivers
-        yield f"without waivers: {without.outcome.upper()}  {one_line(without.reasons[0], 300)}"
+        first = one_line(without.reasons[0], _LONGEST)
+        yield f"without waivers: {without.outcome.upper()}  {first}"
 
 
 def _waived_lines(waived: Sequence[WaivedFlip]) -> Iterator[str]:
@@ -81,14 +89,28 @@ def _target_row(target: TargetView) -> tuple[str, ...]:
     )
 
 
-_GATE_HEADS = ("gate", "", "level", "baseline", "candidate", "estimate", "95 % interval")
+_GATE_HEADS = ("gate", "", "level", "baseline", "candidate", "estimate")
 
 
-def _gate_row(gate: GateResult) -> tuple[str, ...]:
+def _gate_rows(gates: Sequence[GateResult]) -> list[tuple[str, ...]]:
+    """Give the table of gates: of whom where candidates are several, how sure where not alike."""
+    several = len({gate.target for gate in gates}) > 1
+    sure = {gate.confidence for gate in gates}
+    interval = f"{next(iter(sure)) * 100:.4g} % interval" if len(sure) == 1 else "interval"
+    rows: list[tuple[str, ...]] = [(*_GATE_HEADS, interval)]
+    for gate in gates:
+        row = _gate_row(gate, f"{one_line(gate.target, 30)}: " if several else "")
+        if len(sure) > 1 and row[-1]:
+            row = (*row[:-1], f"{row[-1]} ({gate.confidence * 100:.4g} %)")
+        rows.append(row)
+    return rows
+
+
+def _gate_row(gate: GateResult, whose: str) -> tuple[str, ...]:
     name = f"{gate.metric}{f' [{one_line(gate.slice, 30)}]' if gate.slice else ''} {gate.rule}"
     return (
         _SYMBOL[gate.outcome],
-        name,
+        whose + name,
         gate.level + (" (default)" if gate.is_default else ""),
         _number(gate, gate.baseline),
         _number(gate, gate.candidate),
@@ -107,7 +129,7 @@ def _estimate(gate: GateResult) -> str:
     if gate.rule.startswith("max_ratio"):
         return format_ratio(gate.estimate)
     if gate.rule.startswith(("max_drop", "max_rise")):
-        return f"{gate.estimate * 100:+.1f} points"
+        return format_points(gate.estimate)
     return _number(gate, gate.estimate)
 
 

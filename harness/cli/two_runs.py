@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from harness import pipeline
 from harness.cli.folder import find_run
@@ -27,6 +28,8 @@ class _Chosen:
     folder: Path
     header: RunHeader
     target: Target
+    is_early: bool
+    """Whether the run may have stopped before all cases were asked, these in random order."""
 
 
 def conclude_two(first: str, second: str, out: Path, registry: Registry) -> Dossier:
@@ -78,11 +81,13 @@ def _chosen(name: str, *, last: bool) -> _Chosen:
     folder = find_run(path)
     with RunReader(folder) as reader:
         header = reader.header()
-    targets = codec.suite_from_json(header.suite).targets
+    suite = codec.suite_from_json(header.suite)
+    targets = suite.targets
     wanted = wanted or targets[-1 if last else 0].name
     for target in targets:
         if target.name == wanted:
-            return _Chosen(folder=folder, header=header, target=target)
+            is_early = suite.run.stop == "early"
+            return _Chosen(folder=folder, header=header, target=target, is_early=is_early)
     known = ", ".join(target.name for target in targets)
     raise UsageError(f"{name}: the run has no target {wanted!r}; it has {known}")
 
@@ -93,13 +98,15 @@ def _joined(before: _Chosen, after: _Chosen) -> Suite:
     if other.task != suite.task:
         raise UsageError(f"the runs are of different tasks: {other.task} and {suite.task}")
     repeats = min(suite.run.repeats, other.run.repeats)
+    # What one of the two left out was left out as its answers came, whichever of them it was.
+    stop: Literal["end", "early"] = "early" if before.is_early or after.is_early else "end"
     return replace(
         suite,
         targets=(
             replace(before.target, name="baseline"),
             replace(after.target, name="candidate"),
         ),
-        run=replace(suite.run, repeats=repeats),
+        run=replace(suite.run, repeats=repeats, stop=stop),
     )
 
 
@@ -110,11 +117,16 @@ def _pairs(
         partner = one.case_by_digest(stored.digest)
         if partner is None:
             continue
-        answers = (
+        answers = [
             *_answers(partner, before.target.name, "baseline", repeats),
             *_answers(stored, after.target.name, "candidate", repeats),
-        )
-        yield replace(stored, answers=answers)
+        ]
+        if before.is_early != after.is_early:
+            # The order that was drawn counts; that of the other run is the one of the file.
+            drawn = partner if before.is_early else stored
+            place = min((answer.seq for answer in drawn.answers), default=0)
+            answers = [replace(answer, seq=place) for answer in answers]
+        yield replace(stored, answers=tuple(answers))
 
 
 def _answers(stored: StoredCase, target: str, name: str, repeats: int) -> Iterator[StoredAnswer]:

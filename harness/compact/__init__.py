@@ -1,11 +1,12 @@
-"""Sequences that take little memory, however many rows a run has."""
+"""Sequences and sets that take little memory, however many rows a run has."""
 
 from harness.compact.coded import NAN, CodedColumn, SharedColumn
+from harness.compact.digests import DigestSet
 from harness.compact.durations import DurationColumn, StepColumn
 from harness.compact.grouping import rows_by_label
 from harness.compact.texts import TextColumn
 
 __all__ = [
-    "NAN", "CodedColumn", "DurationColumn", "SharedColumn", "StepColumn", "TextColumn",
-    "rows_by_label",
+    "NAN", "CodedColumn", "DigestSet", "DurationColumn", "SharedColumn", "StepColumn",
+    "TextColumn", "rows_by_label",
 ]  # fmt: skip

@@ -61,7 +61,9 @@ class DurationColumn(Sequence[float]):
 
         if self._seconds is not None:
             return np.array(self._seconds, dtype=dtype or np.float64)
-        return np.array(self._micros, dtype=dtype or np.float64) / _PER_SECOND
+        seconds = np.array(self._micros, dtype=dtype or np.float64)
+        seconds /= _PER_SECOND
+        return seconds
 
 
 class StepColumn(Sequence[int]):

@@ -71,6 +71,9 @@ class PairTable:
     """Cases that are no row, as the question was settled before they were asked."""
     asked_until: int | None = None
     """The place before which every case was asked; None: all were."""
+    cluster_sizes: Mapping[str, int] = field(default_factory=dict)
+    """How many cases each cluster has, those nobody asked included; of a run that may stop early,
+    else empty."""
 
     def __len__(self) -> int:
         """Number of cases."""
@@ -112,6 +115,12 @@ class Slice:
     p_value: float | None = None
     """Exact McNemar, by signs where answers are graded or in clusters; Benjamini-Hochberg adjusted
     over all slices shown."""
+    timed: int = 0
+    """Cases whose latency both sides measured."""
+    latency_shift: Estimate | None = None
+    """Median of per-case latency ratios, candidate over baseline; None below six cases."""
+    latency_p95: Estimate | None = None
+    """Ratio of the 95th percentiles; None below a hundred cases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ class GateResult:
     reason: str
     """One sentence: what was seen against what is allowed, and what is missing."""
     method: str = ""
+    confidence: float = 0.95
+    """Two-sided, of the interval from `low` to `high`."""
     is_default: bool = False
 
 

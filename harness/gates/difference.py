@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness import stats
 from harness.gates.rows import Rows
+from harness.gates.watch import Watch
 from harness.means import is_binary
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def difference(
     rows: Rows,
     kind: Literal["pass", "score"],
     confidence: float,
-    looked_at: float | None = None,
+    watch: Watch | None = None,
 ) -> Difference:
     """Give the difference of pass rates or of mean scores, as `difference_of` does."""
 
@@ -65,19 +66,19 @@ def difference(
         bounds=bounds,
         missing=int(gone.sum()),
     )
-    return difference_of(shares, rows.clusters, confidence, looked_at)
+    return difference_of(shares, rows.clusters, confidence, watch)
 
 
 def difference_of(
     shares: Shares,
     clusters: Sequence[str] | None,
     confidence: float,
-    looked_at: float | None = None,
+    watch: Watch | None = None,
 ) -> Difference:
     """Give the difference of the sides, over the cases both have, and with what is missing bounded.
 
-    With `looked_at`, the drop allowed, its intervals hold at whatever row one stopped to look
-    whether it is kept; rows are then in the order of asking, and in no cluster.
+    With a `watch` its intervals hold at whatever row one stopped to look; rows are then in the
+    order of asking, in whole clusters.
     """
     before, after = shares.before, shares.after
     both = (before == before) & (after == after)
@@ -85,12 +86,12 @@ def difference_of(
     kept = None
     if clusters is not None:
         kept = [label for label, is_kept in zip(clusters, both, strict=True) if is_kept]
-    observed, flips = _interval(seen_before, seen_after, kept, confidence, looked_at)
+    observed, flips = _interval(seen_before, seen_after, kept, confidence, watch)
     worst = best = observed
     if shares.missing:
         low_before, high_before, low_after, high_after = shares.bounds()
-        worst, _ = _interval(high_before, low_after, clusters, confidence, looked_at)
-        best, _ = _interval(low_before, high_after, clusters, confidence, looked_at)
+        worst, _ = _interval(high_before, low_after, clusters, confidence, watch)
+        best, _ = _interval(low_before, high_after, clusters, confidence, watch)
     n = int(both.sum())
     return Difference(
         observed=observed,
@@ -109,16 +110,14 @@ def _interval(
     after: "Column",
     clusters: Sequence[str] | None,
     confidence: float,
-    looked_at: float | None,
+    watch: Watch | None,
 ) -> tuple[stats.Interval, tuple[int, int] | None]:
     """Give the paired score interval with its flips for yes/no answers, else that of the mean."""
     flips = None
     if clusters is None and is_binary(before) and is_binary(after):
         flips = int((before > after).sum()), int((before < after).sum())
-    if looked_at is not None:
-        return stats.ConfidenceSequence(looked_at, confidence).update(
-            after - before
-        ).interval, flips
+    if watch is not None:
+        return watch.interval(after - before, clusters, confidence), flips
     if flips is not None:
         return stats.paired_proportion(*flips, len(before), confidence), flips
     return stats.paired_mean(after - before, confidence, clusters=clusters), None

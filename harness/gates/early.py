@@ -6,10 +6,11 @@ left out could not mend them.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from harness import stats
 from harness.data.noun import replace
 from harness.data.suite import Gate, RunSettings
 from harness.data.verdict import GateResult
@@ -18,6 +19,7 @@ from harness.gates.finding import GateFinding
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.question import CONFIDENCE, Question
 from harness.gates.rows import Rows
+from harness.gates.watch import Watch
 from harness.gates.words import rule_of
 from harness.units import plural
 
@@ -44,8 +46,11 @@ def finding(question: Question, decide: Decide) -> GateFinding:
     """
     gate, rows = question.gate, question.rows
     unasked = rows.table.unasked
-    if is_followed(gate) and rows.clusters is None:
-        return decide(replace(question, rows=rows.in_order_of_asking(), is_sequence=True))
+    followed = _followed(gate, rows)
+    if followed is not None:
+        largest = max(rows.table.cluster_sizes.values(), default=1)
+        watch = Watch(drop=drop_of(gate) or 0.0, largest=largest)
+        return decide(replace(question, rows=followed, watch=watch))
     if gate.metric in QUANTILES and question.run.balance == "latency":
         level = (1 - question.confidence) / len([*looks(gate, len(rows.table) + unasked)])
         return decide(replace(question, confidence=1 - level))
@@ -65,11 +70,41 @@ def finding(question: Question, decide: Decide) -> GateFinding:
     return found
 
 
-def is_followed(gate: Gate) -> bool:
-    """Whether a confidence sequence decides the gate."""
+def is_followed(gate: Gate, clusters: Sequence[int] | None) -> bool:
+    """Whether a confidence sequence decides the gate; `clusters` are the sizes of all, None: none.
+
+    With clusters it does only where it can pass and fail at all. An interval that is looked at once
+    is narrower, all the more where one cluster is far larger than the others: they do not lose it
+    for a sequence that could save nothing. Sizes are known beforehand, so nothing was looked at.
+    """
+    margin = drop_of(gate)
+    if margin is None or clusters is None:
+        return margin is not None
+    confidence = gate.confidence or CONFIDENCE
+    return gate.each is None and all(
+        stats.clusters_settle(clusters, margin, delta, confidence) for delta in (0.0, -1.0)
+    )
+
+
+def drop_of(gate: Gate) -> float | None:
+    """Give the drop, in [0, 1), that a sequence would watch for the gate; None: it is of none."""
+    drop = gate.max_drop if gate.max_drop is not None else gate.max_rise
     if gate.metric == "agreement":
-        return gate.min is not None and 0 < gate.min <= 1
-    return any(limit is not None and 0 <= limit < 1 for limit in (gate.max_drop, gate.max_rise))
+        drop = None if gate.min is None else 1 - gate.min
+    return drop if drop is not None and 0 <= drop < 1 else None
+
+
+def _followed(gate: Gate, rows: Rows) -> Rows | None:
+    """Give the rows in the order of a sequence that decides the gate; None where none does."""
+    table = rows.table
+    if not table.cluster_sizes:
+        is_fit = rows.clusters is None and is_followed(gate, None)
+        return rows.in_order_of_asking() if is_fit else None
+    sizes = [*table.cluster_sizes.values()]
+    singles = len(table) + table.unasked - sum(sizes)
+    if not is_followed(gate, [*sizes, *[1] * singles]):
+        return None
+    return rows.in_order_of_asking().in_whole_clusters()
 
 
 def is_beside(metric: str) -> bool:
@@ -89,19 +124,19 @@ def looks(gate: Gate, cases: int) -> Iterator[int]:
     yield cases
 
 
-def is_told_early(gate: Gate, *, has_clusters: bool) -> bool:
+def is_told_early(gate: Gate, clusters: Sequence[int] | None) -> bool:
     """Whether the gate may be decided before all cases were asked.
 
     One for every tag may not: what tags there are, and how they do, is not known before the end.
     """
     if gate.each is not None:
         return False
-    if is_followed(gate):
-        return not has_clusters
+    if drop_of(gate) is not None:
+        return is_followed(gate, clusters)
     return gate.confidence is None and gate.metric in NUMBERS | _SHARES
 
 
-def waits_for(gate: Gate, *, has_clusters: bool) -> str:
+def waits_for(gate: Gate, clusters: Sequence[int] | None) -> str:
     """Give why a gate that is waited for passes only once every case was asked; empty: it need not.
 
     It may fail before.
@@ -110,21 +145,21 @@ def waits_for(gate: Gate, *, has_clusters: bool) -> str:
         return "every tag has to pass"
     if gate.metric in NUMBERS:
         return "it counts cases"
-    if is_beside(gate.metric) or is_told_early(gate, has_clusters=has_clusters):
+    if is_beside(gate.metric) or is_told_early(gate, clusters):
         return ""
-    if is_followed(gate):
-        return "cases of one cluster are not independent"
+    if drop_of(gate):  # above 0: where no drop is allowed the clusters are not to blame
+        return "its clusters are too few, or too unlike in size, to be looked at as they come"
     return "its interval may be looked at only once"
 
 
 def told_beforehand(
-    gates: Iterable[Gate], run: RunSettings, *, has_clusters: bool
+    gates: Iterable[Gate], run: RunSettings, clusters: Sequence[int] | None
 ) -> Iterator[str]:
     """Give a sentence for every gate that keeps a run that may stop early going to its end."""
     if run.stop == "end":
         return
     for gate in gates:
-        why = waits_for(gate, has_clusters=has_clusters) if gate.level == "error" else ""
+        why = waits_for(gate, clusters) if gate.level == "error" else ""
         if why:
             yield (
                 f"gate {gate.metric} {rule_of(gate)} can pass only once every case was asked, as "
@@ -137,12 +172,14 @@ def settled_by(results: Iterable[GateResult]) -> str:
 
     They are not once one has failed, or all have passed.
     """
-    outcomes = []
-    for result in results:
+    found = [*results]
+    several = len({result.target for result in found}) > 1
+    for result in found:
         if result.outcome == "fail":
-            return f"{result.metric} {result.rule} had failed"
-        outcomes.append(result.outcome)
-    return "all that was waited for had passed" if {*outcomes} == {"pass"} else ""
+            of = f" of {result.target}" if several else ""
+            return f"{result.metric} {result.rule}{of} had failed"
+    is_passed = {result.outcome for result in found} == {"pass"}
+    return "all that was waited for had passed" if is_passed else ""
 
 
 def _with_unasked(rows: Rows) -> Rows:

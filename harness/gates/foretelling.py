@@ -25,5 +25,6 @@ def foretold(suite: Suite, asked: Asked) -> Iterator[str]:
         suite.run.repeats,
         stops_early=suite.run.stop == "early",
         clusters=clusters,
+        tags=asked.tags,
     )
-    yield from told_beforehand(gates, suite.run, has_clusters=clusters is not None)
+    yield from told_beforehand(gates, suite.run, clusters)

@@ -11,6 +11,7 @@ from harness.gates.difference import Difference, difference
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_least, survives
 from harness.gates.question import Question
+from harness.gates.watch import Watch
 from harness.gates.words import (
     at_any_time,
     between_points,
@@ -34,7 +35,7 @@ def max_drop(question: Question) -> GateFinding:
         question.rows,
         "pass" if gate.metric == "pass_rate" else "score",
         question.confidence,
-        gate.limit if question.is_sequence else None,
+        question.watch,
     )
     if not found.n:
         return undecided(f"no case was answered by both sides: {with_missing(found.missing)}")
@@ -100,8 +101,8 @@ def agreement(question: Question) -> GateFinding:
         kept = [label for label, is_known in zip(clusters, known, strict=True) if is_known]
 
     def interval_of(values: "Column", labels: Sequence[str] | None) -> stats.Interval:
-        if question.is_sequence:
-            return _share_so_far(values, gate.limit, question.confidence)
+        if question.watch is not None:
+            return _share_so_far(question.watch, values, labels, question.confidence)
         return mean_interval(values, labels, question.confidence)
 
     observed = interval_of(values[known], kept)
@@ -138,12 +139,11 @@ def agreement(question: Question) -> GateFinding:
     )
 
 
-def _share_so_far(values: "Column", least: float, confidence: float) -> stats.Interval:
-    """Give the mean of shares with an interval that holds at whatever row one stopped to look.
-
-    Whether the mean is at `least` is what was looked for.
-    """
-    found = stats.ConfidenceSequence(1 - least, confidence).update(values - 1.0).interval
+def _share_so_far(
+    watch: Watch, values: "Column", clusters: Sequence[str] | None, confidence: float
+) -> stats.Interval:
+    """Give the mean of shares with an interval that holds at whatever row one stopped to look."""
+    found = watch.interval(values - 1.0, clusters, confidence)
     return replace(
         found, estimate=1 + found.estimate, low=1 + found.low, high=min(1 + found.high, 1.0)
     )

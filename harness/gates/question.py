@@ -9,6 +9,7 @@ from harness.data.comparison import Estimate
 from harness.data.noun import Noun
 from harness.data.suite import Gate, RunSettings
 from harness.gates.rows import Rows
+from harness.gates.watch import Watch
 
 CONFIDENCE = 0.95
 """Two-sided; of a gate that names none."""
@@ -25,8 +26,7 @@ class Question(Noun, frozen=True, kw_only=True):
     """Latency ratios that were estimated already, by metric: of every case, with `run.seed`."""
     better: Mapping[str, Literal["higher", "lower", "neither"]] = field(default_factory=dict)
     """Of the task's measures, by name."""
-    is_sequence: bool = False
-    """Whether the rows are in the order of asking, and the interval may have been looked at after
-    any of them."""
+    watch: Watch | None = None
+    """What was looked for after any of the rows; they are then in the order of asking."""
     unmeasured: str = ""
     """Answers that no latency counts for a reason a reader should know, in words."""

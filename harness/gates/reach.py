@@ -1,10 +1,11 @@
 """Says, before the first call, which gates cannot pass or cannot fail at this number of cases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness import stats
 from harness.data.suite import Gate
+from harness.emit import one_line
 from harness.gates import early
 from harness.gates.consumption import FEWEST_CASES, TOTALS
 from harness.gates.extremes import Extremes
@@ -38,13 +39,15 @@ def unreachable(
     *,
     stops_early: bool = False,
     clusters: Sequence[int] | None = None,
+    tags: Mapping[str, int] | None = None,
 ) -> Iterator[str]:
     """Give a sentence for every error-level gate that this many cases cannot decide one way.
 
     An interval that may be looked at at any time needs more of them. `clusters` are the numbers of
     cases of the clusters, where the suite names them: they are the units then. What needs `repeats`
-    to be told is left out where they are not given. Tags and answers that are neither right nor
-    wrong only make it need more than is said here.
+    to be told is left out where they are not given. `tags` are the numbers of cases of the tags: a
+    gate for every tag has to do with those of one. Clusters within a tag, and answers that are
+    neither right nor wrong, only make it need more than is said here.
     """
     size = _Size(cases=cases, repeats=repeats, clusters=clusters)
     had = plural(cases, "case")
@@ -54,10 +57,38 @@ def unreachable(
         if gate.level != "error":
             continue
         name = f"gate {gate.metric} {rule_of(gate)}"
-        is_followed = stops_early and early.is_followed(gate) and clusters is None
+        if gate.each is not None and tags is not None:
+            yield from _every(gate, name, tags, repeats, is_sequence=stops_early and not clusters)
+            continue
+        is_followed = stops_early and early.is_followed(gate, clusters)
         for cannot, needed, units in _sequence(gate, cases) if is_followed else _needs(gate, size):
             ending = "whatever their number" if needed is None else f"it takes {needed:,} {units}"
             yield f"{name} cannot {cannot.format(had=had)}: {ending}"
+
+
+def _every(
+    gate: Gate, name: str, tags: Mapping[str, int], repeats: int | None, *, is_sequence: bool
+) -> Iterator[str]:
+    """Give what a gate for every tag cannot do with the cases of the tag that has the fewest."""
+    if not tags:
+        yield f"{name}, each tag, cannot be decided: no case has a tag"
+        return
+    fewest, count = min(tags.items(), key=lambda item: (item[1], item[0]))
+    had = f"the {plural(count, 'case')} of tag {one_line(fewest, 40)}"
+    if is_sequence and early.is_followed(gate, None):
+        needs = _sequence(gate, count)
+    else:
+        needs = _needs(gate, _Size(cases=count, repeats=repeats, clusters=None))
+    for cannot, needed, units in needs:
+        if units == "repeats":
+            ending = f"it takes {needed:,} repeats"
+        elif needed is None:
+            ending = "whatever their number"
+        else:
+            short = sum(cases < needed for cases in tags.values())
+            ending = f"it takes {needed:,} {units}, and {short:,} of {plural(len(tags), 'tag')} "
+            ending += "has fewer" if short == 1 else "have fewer"
+        yield f"{name}, each tag, cannot {cannot.format(had=had)}: {ending}"
 
 
 def _needs(gate: Gate, size: _Size) -> Iterator[Need]:
@@ -81,8 +112,11 @@ def _needs(gate: Gate, size: _Size) -> Iterator[Need]:
 
 
 def _sequence(gate: Gate, cases: int) -> Iterator[Need]:
-    """Give what a gate that a run may stop at cannot do, at its best and at its worst."""
-    margin = 1 - gate.limit if gate.min is not None else gate.limit
+    """Give what a gate that a run may stop at cannot do, at its best and at its worst.
+
+    Of clusters there are enough, or they are not followed.
+    """
+    margin = early.drop_of(gate) or 0.0
     confidence = gate.confidence or CONFIDENCE
     for cannot, delta in (
         ("pass with {had} and `stop: early` unless the candidate is better", 0.0),

@@ -154,5 +154,6 @@ def _result(
         outcome=found.outcome,
         reason=found.reason,
         method=found.method,
+        confidence=gate.confidence or CONFIDENCE,
         is_default=gate.is_default,
     )

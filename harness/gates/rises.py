@@ -33,7 +33,7 @@ def max_rise_of(question: Question, shares: Shares, what: str) -> GateFinding:
         _complement(shares),
         question.rows.clusters,
         question.confidence,
-        gate.limit if question.is_sequence else None,
+        question.watch,
     )
     if found.before is None or found.after is None:
         return undecided(f"no case was answered by both sides: {with_missing(found.missing)}")

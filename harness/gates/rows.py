@@ -75,6 +75,26 @@ class Rows:
         kept = [row for row in chosen if until is None or places[row] < until]
         return Rows(table=self.table, chosen=sorted(kept, key=places.__getitem__))
 
+    def in_whole_clusters(self) -> "Rows | None":
+        """Give the rows without those of a last cluster not all of which is there.
+
+        None where clusters do not come one after another: it is then not chance which are whole.
+        """
+        table, rows = self.table, self.chosen if self.chosen is not None else range(len(self.table))
+        seen: set[str] = set()
+        start, last = 0, ""
+        for at, row in enumerate(rows):
+            label = table.clusters[row] or f"\0{row}"
+            if label == last:
+                continue
+            is_whole = at - start == table.cluster_sizes.get(last, 1)
+            if label in seen or (last and not is_whole):
+                return None
+            seen.add(label)
+            start, last = at, label
+        is_whole = len(rows) - start == table.cluster_sizes.get(last, 1)
+        return Rows(table=table, chosen=rows if is_whole else rows[:start])
+
     def labels(self, is_in: "NDArray[np.bool_]") -> list[str] | None:
         """Give the clusters of some of the rows; None where the suite names none."""
         clusters = self.clusters

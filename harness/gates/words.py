@@ -24,7 +24,7 @@ def sure(confidence: float) -> str:
 
 def at_any_time(interval: Interval) -> str:
     """Give how often one may have looked: `at any stop `; empty for one look at the end."""
-    return "at any stop " if interval.method == "betting sequence" else ""
+    return "at any stop " if interval.method.startswith("betting sequence") else ""
 
 
 _SHARES = frozenset(

@@ -10,6 +10,7 @@ from harness.data.exchange import Exchange, Unsent
 from harness.data.record import Record
 from harness.data.suite import Case, Suite
 from harness.judging import CAN_START, Deliver, JudgingRoom, Keep, Room, RoomApart, Worker
+from harness.pipeline.cluster_numbers import ClusterNumbers
 from harness.pipeline.judgement import keep_record
 from harness.pipeline.judging_process import MANY_CALLS, JudgingProcess
 from harness.pipeline.monitor import Monitor, Unwatched, open_monitor
@@ -38,8 +39,11 @@ def store_plan(
     """
     if process is not None:
         cases = process.foreseen(cases, len(suite.targets) * suite.run.repeats)
-    count = writer.put_cases(cases)
-    planned = writer.put_plan(plan(count, suite.targets, suite.run))
+    clusters = ClusterNumbers()
+    is_early = suite.run.stop == "early"
+    count = writer.put_cases(clusters.watch(cases) if is_early else cases)
+    units = clusters.numbers if is_early else None
+    planned = writer.put_plan(plan(count, suite.targets, suite.run, units))
     writer.flush()
     return count, planned
 

@@ -50,10 +50,8 @@ class Monitor:
     suite: Suite
     task: Task
     gates: tuple[Gate, ...]
-    cases: int
-    """In all."""
-    has_clusters: bool = False
-    """Whether any case names one."""
+    asked: Asked
+    """All of them, taken in."""
     accepted: Mapping[str, Collection[str]] = field(default_factory=dict)
     """By case id: the revisions under which its regression is waived, in lower case; to the gates
     it is unchanged."""
@@ -121,7 +119,7 @@ class Monitor:
     def _place(self, seq: int) -> int:
         """Give the place of a call's case: warm-ups come first, then all calls of each case."""
         run, targets = self.suite.run, self.suite.targets
-        _, warmups = planned_calls(self.cases, targets, run)
+        _, warmups = planned_calls(self.asked.cases, targets, run)
         return (seq - warmups) // (len(targets) * run.repeats)
 
     def _add(self, found: _Open) -> None:
@@ -145,8 +143,8 @@ class Monitor:
     def _may_look_at(self, gate: Gate) -> bool:
         """Whether a look tells anything of a gate: at latency one may look only so often."""
         if gate.metric in QUANTILES:
-            return any(self._timed_at < at <= self._next for at in looks(gate, self.cases))
-        return is_told_early(gate, has_clusters=self.has_clusters)
+            return any(self._timed_at < at <= self._next for at in looks(gate, self.asked.cases))
+        return is_told_early(gate, self.asked.clusters)
 
     def _evidence(self, gates: tuple[Gate, ...]) -> Evidence:
         return Evidence(
@@ -162,7 +160,11 @@ class Monitor:
         return Comparison(
             baseline=self.suite.baseline.name,
             candidate=candidate,
-            table=replace(table, unasked=self.cases - self._next),
+            table=replace(
+                table,
+                unasked=self.asked.cases - self._next,
+                cluster_sizes=self.asked.cluster_sizes,
+            ),
         )
 
     def _waived(self, candidate: str) -> frozenset[str]:
@@ -207,8 +209,7 @@ def open_monitor(suite: Suite, task: Task, reader: RunReader) -> Monitor | Unwat
         suite=suite,
         task=task,
         gates=gates_asked(suite, asked),
-        cases=asked.cases,
-        has_clusters=asked.clusters is not None,
+        asked=asked,
         accepted=accepted,
     )
     if reader.count("exchange") or reader.count("unsent"):

@@ -1,5 +1,6 @@
 """Stored cases to comparisons: one stream, every candidate against the baseline."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,9 +34,12 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
     changes: dict[str, SharedColumn[Change]] = {name: SharedColumn() for name in columns}
     total = 0
     unasked = _Unasked()
+    sizes: Counter[str] = Counter()
     baseline = suite.baseline.name
     for stored in cases:
         total += 1
+        if stored.case.cluster and suite.run.stop == "early":
+            sizes[stored.case.cluster] += 1
         sides = _sides(stored, tallies)
         place = min((answer.seq for answer in stored.answers), default=0)
         is_unasked = unasked.has(stored, place)
@@ -48,7 +52,7 @@ def compare(cases: Iterable[StoredCase], suite: Suite, task: Task) -> Survey:
                 change = collected.add(stored.case, before, after, place)
             changes[name].append(change)
     comparisons = tuple(
-        _comparison(suite, name, collected, unasked) for name, collected in columns.items()
+        _comparison(suite, name, collected, unasked, sizes) for name, collected in columns.items()
     )
     return Survey(
         tallies=tallies,
@@ -212,9 +216,18 @@ def _tally(tally: Tally, case_id: str, answer: StoredAnswer, record: Record | No
 
 
 def _comparison(
-    suite: Suite, candidate: str, columns: PairColumns, unasked: _Unasked
+    suite: Suite,
+    candidate: str,
+    columns: PairColumns,
+    unasked: _Unasked,
+    cluster_sizes: Mapping[str, int],
 ) -> Comparison:
-    table = replace(columns.table(), unasked=unasked.cases, asked_until=unasked.first)
+    table = replace(
+        columns.table(),
+        unasked=unasked.cases,
+        asked_until=unasked.first,
+        cluster_sizes=cluster_sizes,
+    )
     speed = compare_speed(table, suite.run.seed)
     return Comparison(
         baseline=suite.baseline.name,

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from harness.stats.interval import Interval
     from harness.stats.mean_interval import paired_mean
     from harness.stats.order_statistics import limiting_ranks, quantile, shift
+    from harness.stats.ratio_limits import ranked_ratio
     from harness.stats.reachability import cases_to_pass, cases_to_reach, reachable
     from harness.stats.sample_size import cases_to_decide, required_cases, visible_drop
     from harness.stats.score_interval import paired_proportion
-    from harness.stats.sequential import ConfidenceSequence, Decision, cases_to_settle
+    from harness.stats.sequential import ConfidenceSequence, Decision
+    from harness.stats.settling import cases_to_settle, clusters_settle
     from harness.stats.tail_ratio import quantile_ratio
     from harness.stats.timing import Drift, OrderEffect, drift, order_effect
     from harness.stats.totals import total_ratio
@@ -36,6 +38,7 @@ __all__ = [
     "cases_to_pass",
     "cases_to_reach",
     "cases_to_settle",
+    "clusters_settle",
     "clusters_to_pass",
     "drift",
     "exact_proportion",
@@ -48,6 +51,7 @@ __all__ = [
     "proportion",
     "quantile",
     "quantile_ratio",
+    "ranked_ratio",
     "reachable",
     "required_cases",
     "shift",
@@ -65,10 +69,12 @@ _NAMES_BY_MODULE = {
     "interval": ("Interval",),
     "mean_interval": ("paired_mean",),
     "order_statistics": ("limiting_ranks", "quantile", "shift"),
+    "ratio_limits": ("ranked_ratio",),
     "reachability": ("cases_to_pass", "cases_to_reach", "reachable"),
     "sample_size": ("cases_to_decide", "required_cases", "visible_drop"),
     "score_interval": ("paired_proportion",),
-    "sequential": ("ConfidenceSequence", "Decision", "cases_to_settle"),
+    "sequential": ("ConfidenceSequence", "Decision"),
+    "settling": ("cases_to_settle", "clusters_settle"),
     "tail_ratio": ("quantile_ratio",),
     "timing": ("Drift", "OrderEffect", "drift", "order_effect"),
     "totals": ("total_ratio",),

@@ -56,7 +56,7 @@ def checked_column(
         raise ValueError(
             f"{name}[{index}] is {float(column[index])}; give values in [{low:g}, {high:g}]"
         )
-    return np.clip(column, low, high)
+    return np.clip(column, low, high) if isfinite(low) or isfinite(high) else column
 
 
 def checked_durations(values: "ArrayLike", name: str) -> "NDArray[np.float64]":

@@ -78,7 +78,8 @@ def limiting_ranks(n: int, q: float, confidence: float) -> tuple[int | None, int
 
 def _limits(column: "NDArray[np.float64]", q: float, confidence: float) -> tuple[float, float]:
     lower, upper = limiting_ranks(len(column), q, confidence)
-    ordered = np.sort(column)
+    ranks = [rank - 1 for rank in (lower, upper) if rank]
+    ordered = np.partition(column, ranks) if ranks else column  # these two are all that is needed
     return (
         float(ordered[lower - 1]) if lower else -inf,
         float(ordered[upper - 1]) if upper else inf,

@@ -1,5 +1,6 @@
 """The interval that may be looked at after every batch, for a run that stops early."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Literal
@@ -9,13 +10,14 @@ import numpy as np
 from harness.stats.betting import bets, betting_limits, log_capital
 from harness.stats.inputs import checked_column, checked_share
 from harness.stats.interval import Interval
+from harness.stats.mean_interval import units_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 Outcome = Literal["pass", "fail", "undecided"]
 
-_CAP = 0.65
+CAP = 0.65
 """Share of the capital one bet may lose. Between 0.5 and 0.75 a higher cap decides sooner when
 hardly a case differs, later when many do; 0.65 costs neither more than a tenth."""
 
@@ -32,9 +34,9 @@ class Decision:
     interval: Interval
     """Of the mean delta, in [-1, 1]; covers it at all times at once."""
     n: int
-    """Cases seen."""
+    """Units seen: cases, or clusters."""
     decided_at: int | None
-    """How many cases it took, whatever the batches were; None while undecided."""
+    """How many units it took, whatever the batches were; None while undecided."""
 
 
 class ConfidenceSequence:
@@ -45,29 +47,48 @@ class ConfidenceSequence:
     most, if cases come in random order. Batches may be of any size: what is decided does not
     depend on it, only when it is noticed, and an update costs time in proportion to all cases so
     far. Source: Waudby-Smith and Ramdas 2024 (arXiv 2010.09686).
+
+    Where cases come in clusters, the unit is a whole cluster, and these come in random order. The
+    mean is that of `paired_mean`: the sum over all units divided by their size. A bet is laid
+    before the size of a unit is known, and wins size / largest * (x - mean): 0 on average at the
+    mean, whether or not large clusters do worse than small ones. `largest`, the most cases a
+    cluster may have, has to be known before the first.
     """
 
-    def __init__(self, margin: float, confidence: float = 0.95) -> None:
+    def __init__(self, margin: float, confidence: float = 0.95, largest: int = 1) -> None:
         if not 0.0 <= margin < 1.0:
             raise ValueError(f"margin is {margin!r}; give the drop allowed, in [0, 1)")
+        if largest < 1:
+            raise ValueError(f"largest is {largest!r}; give the most cases a cluster may have")
         self._margin = float(margin)
         self._confidence = checked_share(confidence, "confidence")
+        self._largest = largest
+        self._labels: set[Hashable] = set()
         self._x: NDArray[np.float64] = np.empty(0)
+        self._weights: NDArray[np.float64] = np.empty(0)
         self._limits = (0.0, 1.0)
         self._outcome: Outcome = "undecided"
         self._decided_at: int | None = None
 
-    def update(self, deltas: "ArrayLike") -> Decision:
+    def update(self, deltas: "ArrayLike", clusters: Sequence[Hashable] | None = None) -> Decision:
         """Take the deltas of further cases, shape (k,), k >= 0, in [-1, 1]; give the decision.
 
-        Raises ValueError naming the index of a delta that is NaN, infinite or out of range.
+        `clusters` gives each delta a label; all cases of a cluster come in one batch. Without them
+        every case is a unit of its own.
+
+        Raises ValueError naming the index of a delta that is NaN, infinite or out of range, or the
+        cluster that has more than `largest` cases, or came before.
         """
         new = checked_column(deltas, "deltas", low=-1.0, high=1.0)
-        self._x = np.concatenate((self._x, (new + 1) / 2))
-        weights = np.ones_like(self._x)
+        sums, sizes = units_of(new, clusters)
+        if clusters is not None:
+            self._check(clusters, sizes)
+        self._x = np.concatenate((self._x, (sums / sizes + 1) / 2))
+        self._weights = np.concatenate((self._weights, sizes / self._largest))
+        weights = self._weights
         stakes = bets(self._x, weights, self._confidence)
         low, high = betting_limits(
-            self._x, weights, stakes, self._confidence, _CAP, within=self._limits
+            self._x, weights, stakes, self._confidence, CAP, within=self._limits
         )
         # Crossed limits mean that the sequence has missed, once in 1 / (1 - confidence) runs at
         # most; the last range that was one is then kept.
@@ -82,6 +103,19 @@ class ConfidenceSequence:
             decided_at=self._decided_at,
         )
 
+    def _check(self, clusters: Sequence[Hashable], sizes: "NDArray[np.float64]") -> None:
+        """Refuse clusters that are too large, or that were given in part before."""
+        labels = [*dict.fromkeys(clusters)]
+        for label, size in zip(labels, sizes, strict=True):
+            if size > self._largest:
+                raise ValueError(
+                    f"cluster {label!r} has {size:.0f} cases, largest is {self._largest}; give the "
+                    "most cases any cluster may have, before the first"
+                )
+            if label in self._labels:
+                raise ValueError(f"cluster {label!r} came before; give its cases in one batch")
+        self._labels.update(labels)
+
     def _decide(
         self, weights: "NDArray[np.float64]", stakes: "NDArray[np.float64]"
     ) -> tuple[Outcome, int | None]:
@@ -91,7 +125,7 @@ class ConfidenceSequence:
         reached: list[tuple[int, Outcome]] = []
         sides: tuple[tuple[Outcome, bool], ...] = (("pass", True), ("fail", False))
         for outcome, above in sides:
-            capital = log_capital(self._x, weights, stakes, edge, _CAP, above=above)
+            capital = log_capital(self._x, weights, stakes, edge, CAP, above=above)
             if (capital >= threshold).any():
                 reached.append((int((capital >= threshold).argmax()) + 1, outcome))
         if not reached:
@@ -106,29 +140,17 @@ class ConfidenceSequence:
             low = max(low, -self._margin)
         elif self._outcome == "fail":
             high = min(high, -self._margin - _HAIR)
-        estimate = float(2 * self._x.mean() - 1) if len(self._x) else 0.0
+        seen = float(self._weights.sum())
+        estimate = 2 * float((self._weights * self._x).sum()) / seen - 1 if seen else 0.0
         return Interval(
             estimate=estimate,
             low=min(low, estimate),
             high=max(high, estimate),
             confidence=self._confidence,
-            method="betting sequence" if len(self._x) else "no data",
+            method=self._method(),
         )
 
-
-def cases_to_settle(margin: float, delta: float = 0.0, confidence: float = 0.95) -> int | None:
-    """Give how many cases, all of one `delta`, decide a `ConfidenceSequence`; None: not a million.
-
-    A delta of 0 says how many that stay the same let it pass, -1 how many that get worse fail it.
-    """
-    cases = 1_024
-    while cases <= 1 << 20:
-        x = np.full(cases, (delta + 1) / 2)
-        ones = np.ones(cases)
-        stakes = bets(x, ones, checked_share(confidence, "confidence"))
-        edge, threshold = (1 - margin) / 2, log(2 / (1 - confidence))
-        capital = log_capital(x, ones, stakes, edge, _CAP, above=delta > -margin)
-        if (capital >= threshold).any():
-            return int((capital >= threshold).argmax()) + 1
-        cases *= 4
-    return None
+    def _method(self) -> str:
+        if not len(self._x):
+            return "no data"
+        return "betting sequence, clustered" if self._labels else "betting sequence"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from harness.compact import DigestSet
 from harness.data.noun import replace
 from harness.data.suite import Case, Suite
 from harness.suitefile.cases.media import read_media
@@ -29,7 +30,7 @@ class LoadedSuite:
         Media are read case by case. Raises SuiteError for a row that makes no case, or a file
         that can no longer be read.
         """
-        taken: set[int] = set()
+        taken = DigestSet()
         for written in self.written:
             taken.add(id_digest(written.case.id))
             yield self._with_media(written)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from harness.api import Dossier
 from harness_reports.characters import visible
 
+LONGEST_ID = 400
+"""Characters of an id in the list of all cases, and in commands that its program makes."""
+
 
 def run_again(dossier: Dossier, case_id: str) -> str:
     """Give the command that calls the models again for one case."""

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from harness.api import (
     Artifact,
     Dossier,
+    Estimate,
     LatencySummary,
     MeasureSummary,
     Reporter,
@@ -60,6 +61,7 @@ def result_of(dossier: Dossier) -> dict[str, object]:
                     "outcome",
                     "reason",
                     "method",
+                    "confidence",
                 )
             }
             for gate in dossier.verdict.gates
@@ -211,7 +213,17 @@ def _measure(target: str, measure: MeasureSummary) -> dict[str, object]:
 
 
 def _latency(latency: LatencySummary) -> dict[str, object]:
-    return {name: getattr(latency, name) for name in ("n", "p50_s", "p90_s", "p95_s", "p99_s")}
+    return {
+        **{name: getattr(latency, name) for name in ("n", "p50_s", "p90_s", "p95_s", "p99_s")},
+        "intervals": {name: _estimate(one) for name, one in latency.intervals.items()},
+        "excluded": latency.excluded,
+        "left_out": dict(latency.left_out),
+    }
+
+
+def _estimate(found: Estimate) -> dict[str, object]:
+    """A number and its interval; null where the sample is too small to bound it."""
+    return {name: getattr(found, name) for name in ("value", "low", "high", "confidence", "method")}
 
 
 def _slice(target: str, part: Slice) -> dict[str, object]:
@@ -228,6 +240,9 @@ def _slice(target: str, part: Slice) -> dict[str, object]:
         "regressed": part.regressed,
         "fixed": part.fixed,
         "p_value": part.p_value,
+        "timed": part.timed,
+        "latency_shift": part.latency_shift and _estimate(part.latency_shift),
+        "latency_p95": part.latency_p95 and _estimate(part.latency_p95),
     }
 
 

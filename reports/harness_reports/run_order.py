@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Column = NDArray[np.float64]
+    _Numbers = Column | NDArray[np.intp]
 
 FEWEST_PAIRS = 30
+_ROWS_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,58 +37,76 @@ def first_over_second(table: PairTable) -> float | None:
     """
     import numpy as np
 
-    before, after = _columns(table)
+    n = len(table.before_latency_s)
     baseline_first = np.asarray(table.first_was_baseline, dtype=np.bool_)
-    if len(before) < FEWEST_PAIRS or len(baseline_first) != len(before):
+    if n < FEWEST_PAIRS or len(baseline_first) != n:
         return None
     if not 1 / 3 <= float(baseline_first.mean()) <= 2 / 3:
         return None
-    ratios = np.log(before) - np.log(after)
-    return exp(float(np.median(np.where(baseline_first, ratios, -ratios))))
+    ratios = _logs(table.before_latency_s)
+    ratios -= _logs(table.after_latency_s)
+    np.negative(ratios, out=ratios, where=~baseline_first)
+    return exp(float(np.median(ratios, overwrite_input=True)))
 
 
 def drifts(table: PairTable) -> tuple[Drift, Drift] | None:
     """Give the drift of baseline and candidate; None for fewer than `FEWEST_PAIRS` pairs."""
     import numpy as np
 
-    before, after = _columns(table)
-    if len(before) < FEWEST_PAIRS:
+    n = len(table.before_latency_s)
+    if n < FEWEST_PAIRS:
         return None
-    rows = np.asarray(table.latency_rows or range(len(before)), dtype=np.intp)
-    places = np.asarray(table.places, dtype=np.float64)[rows] if len(table.places) else rows
-    order = np.argsort(places, kind="stable")
-    return _drift(before[order], places[order]), _drift(after[order], places[order])
+    places = np.asarray(table.latency_rows or range(n), dtype=np.intp)
+    if len(table.places):
+        places = np.asarray(table.places, dtype=np.intp)[places]
+    order = slice(None) if (np.diff(places) > 0).all() else np.argsort(places, kind="stable")
+    asked = _ranks(places[order], places[order])
+    del places
+    # One side after the other: a large run has columns of many megabytes.
+    before, after = (
+        _drift(np.asarray(side, dtype=np.float64)[order], asked)
+        for side in (table.before_latency_s, table.after_latency_s)
+    )
+    return before, after
 
 
-def _drift(column: "Column", places: "NDArray[np.floating] | NDArray[np.integer]") -> Drift:
+def _drift(column: "Column", asked: "Column") -> Drift:
     import numpy as np
 
     n = len(column)
     third = n // 3
     low, high = float(np.median(column[:third])), float(np.median(column[-third:]))
-    ranks = _ranks(column), _ranks(np.asarray(places, dtype=np.float64))
-    if min(float(one.std()) for one in ranks) == 0:
+    ordered = np.sort(column)
+    shared = spread = 0.0
+    for start in range(0, n, _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        ranks = _ranks(column[part], ordered)
+        shared += float(ranks @ asked[part])
+        spread += float(ranks @ ranks)
+    spread = sqrt(spread * float(asked @ asked))
+    if spread == 0:
         return Drift(first_s=low, last_s=high, p_value=1.0)
     # Fisher's z: from 30 pairs on as good as Student's t, whose library would take longer to
     # import than the page takes to write.
-    correlation = min(abs(float(np.corrcoef(*ranks)[0, 1])), 1 - 1e-12)
+    correlation = min(abs(shared) / spread, 1 - 1e-12)
     p_value = erfc(atanh(correlation) * sqrt((n - 3) / 2))
     return Drift(first_s=low, last_s=high, p_value=p_value)
 
 
-def _columns(table: PairTable) -> "tuple[Column, Column]":
+def _logs(side: Sequence[float]) -> "Column":
+    """A column of its own: a large run has many megabytes of each."""
     import numpy as np
 
-    sides: Sequence[Sequence[float]] = (table.before_latency_s, table.after_latency_s)
-    before, after = (np.asarray(side, dtype=np.float64) for side in sides)
-    return before, after
+    column = np.array(side, dtype=np.float64)
+    return np.log(column, out=column)
 
 
-def _ranks(column: "Column") -> "Column":
-    """The rank of every value; equal values share the mean of theirs."""
+def _ranks(values: "_Numbers", ordered: "_Numbers") -> "Column":
+    """The rank of values among all, their mean taken off; equal values share the mean of theirs."""
     import numpy as np
 
-    _, place, counts = np.unique(column, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    ranks: Column = (ends - (counts - 1) / 2)[place]
+    ranks: Column = np.searchsorted(ordered, values, "left").astype(np.float64)
+    ranks += np.searchsorted(ordered, values, "right")
+    ranks -= len(ordered)
+    ranks /= 2
     return ranks

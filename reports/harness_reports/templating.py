@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from harness.api import HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import jinja2
 
 OWN_STYLE = "report.css"
 _MOST_BYTES = 1_000_000
+_CHARACTERS_AT_ONCE = 65_536
 
 
 def environment(folder: Path | None = None) -> "jinja2.Environment":
@@ -65,11 +66,22 @@ def rendered(name: str, folder: Path | None = None, **values: Any) -> "Iterator[
 
     made = template(name, folder)
     try:
-        stream = made.stream(**values)
-        stream.enable_buffering(256)
-        yield from stream
+        yield from _joined(made.generate(**values))
     except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise _explained(error, folder) from error
+
+
+def _joined(pieces: "Iterable[str]") -> "Iterator[str]":
+    """Put small pieces together; a large one is not kept waiting for others."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _CHARACTERS_AT_ONCE:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def own_style(folder: Path | None) -> str:

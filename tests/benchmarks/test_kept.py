@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.kept import Commits, Kept, Line, Ratio, StartUp
 from benchmarks.work import Shown
-from tests.benchmarks.measured import measured
+from tests.benchmarks.measured import measured, report_page, rival_page
 
 
 def test_every_kind_of_line_is_read_as_it_was_kept(tmp_path: Path) -> None:
@@ -24,6 +24,8 @@ def test_every_kind_of_line_is_read_as_it_was_kept(tmp_path: Path) -> None:
             writer_cpu_s=0.1,
             phase_s=1.0,
         ),
+        report_page(),
+        rival_page(usable_s=None),
     ]
     kept = Kept(tmp_path / "cache" / "kept.jsonl")
     assert list(kept.lines()) == []

@@ -1,11 +1,11 @@
 """The page of results."""
 
-from benchmarks.kept import ReportPage, StartUp
-from benchmarks.markdown import page, reached, report_rows, rows
+from benchmarks.kept import StartUp
+from benchmarks.markdown import page, reached, rows
 from benchmarks.must_reach import Aim
 from benchmarks.table import table_of
 from benchmarks.work import Shown
-from tests.benchmarks.measured import CALLS, measured
+from tests.benchmarks.measured import CALLS, measured, report_page, rival_page
 
 
 def aim(*, is_reached: bool | None) -> Aim:
@@ -48,18 +48,8 @@ def test_start_up_is_told_in_milliseconds() -> None:
     assert "79 ms CPU, 100 ms from start to end" in page(table_of([]), [], [], {}, starts, [])
 
 
-def test_reports_are_told_by_size_and_by_what_they_hold() -> None:
-    pages = [
-        ReportPage(
-            number=number, cases=10_000, embed=embed, making_cpu_s=0.5, write_cpu_s=1.2 + number,
-            write_wall_s=2.0, page_bytes=2.3e6, all_bytes=2.3e6, before_bytes=2.6e7,
-            peak_bytes=6.0e7, usable_s=0.25, filter_s=0.037, open_s=0.02, heap_bytes=3.6e6,
-        )
-        for embed in ("changed", "all")
-        for number in range(3)
-    ]  # fmt: skip
-    lines = [line for line in report_rows(pages) if line.startswith("|")]
-    assert len({line.count("|") for line in lines}) == 1
-    assert "| 10,000 | changed | 3 | 2.3 MB | 2.2 s | 60 MB | 26 MB | 0.25 s |" in lines[2]
-    assert lines[3].startswith("| 10,000 | all |")
-    assert "## The report" in page(table_of([]), [], [], {}, [], [], pages)
+def test_reports_have_a_section_and_another_programs_page_stands_in_it() -> None:
+    assert "## The report" not in page(table_of([]), [], [], {}, [], [])
+    text = page(table_of([]), [], [], {}, [], [], [report_page(4_000)], [], [rival_page(4_000)])
+    assert "## The report" in text
+    assert "promptfoo 9.9.9" in text

@@ -184,10 +184,16 @@ def test_waivers_of_another_suite_do_not_count(world: Sides, capfd: Capture) -> 
     assert "error[E141]: these waivers are for suite 'others'" in capfd.readouterr().err
 
 
-def test_a_run_keeps_what_it_is_decided_with_until_it_is_compared_again(world: Sides) -> None:
+def test_a_run_keeps_what_it_is_decided_with_until_it_is_compared_again(
+    world: Sides, capfd: Capture
+) -> None:
     accept(world, "c1", "c3")
     waivers(world).unlink()
+    capfd.readouterr()
     assert world.run("gate", "out") == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[0].startswith("PASS  ")
+    assert any(line.startswith("without waivers: FAIL  ") for line in lines)
     assert world.run("report", "out") == 0
     assert world.run("compare", "out") == 1
     result: dict[str, Any] = result_of(world.folder / "out")

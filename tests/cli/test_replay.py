@@ -17,8 +17,10 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
     """Give what a replay must repeat: all but latency, how the answers came, and when."""
     result["counts"] |= {"replayed": None}
     gates = [g for g in result["gates"] if not g["metric"].startswith("latency")]
-    kept = ("suite", "verdict", "exit_code", "targets", "counts", "flips", "slices")
-    return {name: result[name] for name in kept} | {"gates": gates}
+    timed = {"timed": None, "latency_shift": None, "latency_p95": None}
+    slices = [part | timed for part in result["slices"]]
+    kept = ("suite", "verdict", "exit_code", "targets", "counts", "flips")
+    return {name: result[name] for name in kept} | {"gates": gates, "slices": slices}
 
 
 @pytest.mark.parametrize("source", ["file", "folder"])
@@ -35,6 +37,7 @@ def test_a_replay_equals_the_run_but_for_latency(sides: Open, source: str) -> No
     assert comparable(again) == comparable(live)
     assert again["latency"]["baseline"]["n"] == 0
     assert live["latency"]["baseline"]["n"] == 24
+    assert [{part["timed"] for part in one["slices"]} for one in (again, live)] == [{0}, {2, 10}]
     assert again["environment"]["transport"] == ["replay"]
     assert len(world.calls()) == sent
 

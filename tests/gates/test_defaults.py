@@ -99,3 +99,11 @@ def test_cases_without_a_cluster_are_units_of_their_own() -> None:
     for found in stored(counts(5)):
         plain.add(found.case)
     assert (plain.cases, plain.clusters, plain.has_expectations) == (5, None, True)
+
+
+def test_cases_of_every_tag_are_counted_once() -> None:
+    asked = Asked()
+    tags = {0: ("a", "b"), 1: ("b",), 2: ("b", "b")}
+    for found in stored(counts(4), tags=lambda case: tags.get(case, ())):
+        asked.add(found.case)
+    assert asked.tags == {"a": 1, "b": 3}

@@ -1,11 +1,13 @@
 """What gates come to in a run that may stop early."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
+from harness import stats
 from harness.data.comparison import Comparison
 from harness.data.noun import replace
 from harness.data.suite import Gate, RunSettings
@@ -25,14 +27,15 @@ def results(
     places: Iterable[int] | None = None,
     until: int | None = None,
     run: RunSettings = EARLY,
+    sizes: Mapping[str, int] = MappingProxyType({}),
     **more: object,
 ) -> list[GateResult]:
-    """Decide gates on rows of which `unasked` more were left out."""
+    """Decide gates on rows of which `unasked` more were left out; `sizes` of clusters in all."""
     rows = list(rows)
     survey = surveyed(rows, **more)
     (one,) = survey.comparisons
     at = list(places) if places is not None else list(range(len(rows)))
-    table = replace(one.table, unasked=unasked, places=at, asked_until=until)
+    table = replace(one.table, unasked=unasked, places=at, asked_until=until, cluster_sizes=sizes)
     comparisons: tuple[Comparison, ...] = (replace(one, table=table),)
     run = replace(run, repeats=len(rows[0][0]))
     asked = suite(gates=gates, run=run)
@@ -113,8 +116,6 @@ def test_an_interval_that_may_be_looked_at_once_decides_nothing_early() -> None:
     found = one(counts(200, 0, 0, 0), sure, unasked=50)
     assert found.outcome == "inconclusive"
     assert "nothing says how sure this is then" in found.reason
-    clustered = one(counts(400, 0, 0, 0), DROP, unasked=50, cluster=lambda case: str(case // 2))
-    assert clustered.outcome == "inconclusive"
 
 
 @pytest.mark.parametrize(
@@ -134,36 +135,123 @@ def test_an_interval_that_may_be_looked_at_once_decides_nothing_early() -> None:
     ],
 )
 def test_which_gates_may_be_decided_before_the_end(gate: Gate, told: bool) -> None:
-    assert is_told_early(gate, has_clusters=False) == told
+    assert is_told_early(gate, None) == told
+    assert is_told_early(gate, [5] * 400) == told
 
 
-def test_clusters_leave_the_sequence_out() -> None:
-    assert not is_told_early(DROP, has_clusters=True)
-    assert is_told_early(Gate(metric="faults", max=0), has_clusters=True)
+def test_clusters_that_could_not_pass_as_they_come_are_looked_at_once() -> None:
+    enough = stats.cases_to_settle(0.02)
+    assert enough is not None
+    assert is_told_early(DROP, [5] * enough)
+    assert not is_told_early(DROP, [5] * (enough - 1))
+    assert not is_told_early(DROP, [*[1] * enough, 20])
+    assert not is_told_early(Gate(metric="pass_rate", max_drop=0), [5] * enough)
+    assert is_told_early(Gate(metric="faults", max=0), [1, 20])
+
+
+MANY, FEW = [3] * 300, [3] * 200
 
 
 @pytest.mark.parametrize(
-    ("gate", "has_clusters", "why"),
+    ("gate", "clusters", "why"),
     [
-        (DROP, False, ""),
-        (DROP, True, "cases of one cluster are not independent"),
-        (Gate(metric="agreement", min=0.9), True, "cases of one cluster are not independent"),
-        (Gate(metric="regressions", max=0), False, "it counts cases"),
-        (Gate(metric="error_rate", max=0.1), True, ""),
-        (Gate(metric="error_rate", max=0.1, confidence=0.9), False, "looked at only once"),
-        (Gate(metric="wer", max=0.2), False, "looked at only once"),
-        (Gate(metric="latency_p95", max_ratio=1.2), False, ""),
-        (Gate(metric="cost", max_ratio=1.2), False, ""),
-        (replace(DROP, each="tag"), False, "every tag has to pass"),
+        (DROP, None, ""),
+        (DROP, MANY, ""),
+        (DROP, FEW, "its clusters are too few, or too unlike in size, to be looked at as they"),
+        (DROP, [*MANY, 90], "its clusters are too few, or too unlike in size"),
+        (Gate(metric="pass_rate", max_drop=0), MANY, "looked at only once"),
+        (Gate(metric="agreement", min=0.9), FEW, ""),
+        (Gate(metric="agreement", min=0.99), FEW, "its clusters are too few"),
+        (Gate(metric="regressions", max=0), None, "it counts cases"),
+        (Gate(metric="error_rate", max=0.1), FEW, ""),
+        (Gate(metric="error_rate", max=0.1, confidence=0.9), None, "looked at only once"),
+        (Gate(metric="wer", max=0.2), None, "looked at only once"),
+        (Gate(metric="latency_p95", max_ratio=1.2), None, ""),
+        (Gate(metric="cost", max_ratio=1.2), None, ""),
+        (replace(DROP, each="tag"), None, "every tag has to pass"),
     ],
 )
 def test_what_keeps_a_run_going_is_told_beforehand(
-    gate: Gate, why: str, *, has_clusters: bool
+    gate: Gate, why: str, clusters: list[int] | None
 ) -> None:
-    told = [*told_beforehand((gate,), EARLY, has_clusters=has_clusters)]
+    told = [*told_beforehand((gate,), EARLY, clusters)]
     assert [why in sentence for sentence in told] == ([True] if why else [])
-    assert not [*told_beforehand((gate,), RunSettings(), has_clusters=has_clusters)]
-    assert not [*told_beforehand((replace(gate, level="warn"),), EARLY, has_clusters=has_clusters)]
+    assert not [*told_beforehand((gate,), RunSettings(), clusters)]
+    assert not [*told_beforehand((replace(gate, level="warn"),), EARLY, clusters)]
+
+
+def fives(case: int) -> str:
+    return f"k{case // 5}"
+
+
+SIZES = {fives(case): 5 for case in range(2_000)}
+
+
+def test_clusters_are_the_units_of_a_sequence_and_whole_ones_count() -> None:
+    rows = [*counts(0, 100, 0, 0), *counts(3, 0, 0, 0)]
+    found = one(rows, DROP, unasked=1_897, sizes=SIZES, cluster=fives)
+    assert (found.outcome, found.method) == ("fail", "betting sequence, clustered")
+    assert "over 100 cases: −100.0 points, with 95 % confidence at any stop between" in found.reason
+    alone = one(counts(0, 100, 0, 0), DROP, unasked=1_900)
+    assert found.high is not None
+    assert alone.high is not None
+    assert alone.high < found.high < -0.02
+
+
+def test_a_sequence_of_clusters_passes_before_all_were_asked() -> None:
+    needed = stats.cases_to_settle(0.02)
+    assert needed is not None
+    for clusters, outcome in ((needed, "pass"), (needed - 1, "inconclusive")):
+        asked = 5 * clusters
+        more = {"unasked": 2_000 - asked, "sizes": SIZES, "cluster": fives}
+        assert one(counts(asked, 0, 0, 0), DROP, **more).outcome == outcome  # type: ignore[arg-type]
+
+
+def test_what_a_case_weighs_is_told_by_the_largest_cluster_there_is_asked_or_not() -> None:
+    rows, alone = counts(600, 0, 0, 0), {f"s{number}": 1 for number in range(1_400)}
+    cluster = lambda case: f"s{case}"  # noqa: E731
+    even = one(rows, DROP, unasked=800, sizes=alone, cluster=cluster)
+    odd = one(rows, DROP, unasked=801, sizes=alone | {"big": 2}, cluster=cluster)
+    nobody = one(rows, DROP, unasked=802, sizes={"big": 2})
+    assert even.low is not None
+    assert odd.low is not None
+    assert odd.low < even.low
+    assert (nobody.low, nobody.outcome, odd.outcome) == (odd.low, "pass", "pass")
+
+
+def test_clusters_taken_apart_or_too_few_are_decided_once_all_were_asked() -> None:
+    def apart(case: int) -> str:
+        return f"k{case % 400}"
+
+    spread = {apart(case): 5 for case in range(2_000)}
+    found = one(counts(1_000, 0, 0, 0), DROP, unasked=1_000, sizes=spread, cluster=apart)
+    assert found.outcome == "inconclusive"
+    assert "nothing says how sure this is then" in found.reason
+    asked = one(counts(2_000, 0, 0, 0), DROP, sizes=spread, cluster=apart)
+    assert (asked.outcome, asked.method) == ("pass", "betting interval, clustered")
+    few = {fives(case): 5 for case in range(1_300)}
+    at_once = one(counts(1_300, 0, 0, 0), DROP, sizes=few, cluster=fives)
+    assert (at_once.outcome, at_once.method) == ("pass", "betting interval, clustered")
+
+
+def test_missing_answers_of_a_cluster_are_bounded_and_weigh_nothing() -> None:
+    rows = [*[("P", "x")] * 5, *counts(1_500, 0, 0, 0)]
+    more = {"unasked": 495, "sizes": SIZES, "cluster": fives}
+    found = one(rows, DROP, **more)  # type: ignore[arg-type]
+    assert found.outcome == "inconclusive"
+    assert "over 1,500 cases" in found.reason
+    assert "5 cases have a missing answer, which could turn it" in found.reason
+    answered = [*counts(1_505, 0, 0, 0)]
+    assert one(answered, DROP, **more).outcome == "pass"  # type: ignore[arg-type]
+
+
+def test_agreement_and_rises_follow_clusters_too() -> None:
+    more = {"unasked": 1_000, "sizes": SIZES, "cluster": fives}
+    agree = one([("P", "P")] * 1_000, Gate(metric="agreement", min=0.95), **more)  # type: ignore[arg-type]
+    assert (agree.outcome, agree.method) == ("pass", "betting sequence, clustered")
+    errors = Gate(metric="error_rate", max_rise=0.02)
+    rise = one([("P", "x"), ("P", "P")] * 500, errors, **more)  # type: ignore[arg-type]
+    assert (rise.outcome, rise.method) == ("fail", "betting sequence, clustered")
 
 
 def test_latency_is_looked_at_each_time_the_cases_doubled_and_at_the_end() -> None:
@@ -195,3 +283,5 @@ def test_settled_is_the_first_failure_or_that_all_passed() -> None:
     undecided = results(counts(60, 0, 0, 0), DROP, Gate(metric="error_rate", max=0.1))
     assert settled_by(undecided) == ""
     assert settled_by([]) == ""
+    both = [*passed, *(replace(result, target="other") for result in failed)]
+    assert settled_by(both) == "pass_rate max_drop 0.02 of other had failed"

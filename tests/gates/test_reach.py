@@ -11,8 +11,9 @@ from harness.data.noun import replace
 from harness.data.record import Measure, Output
 from harness.data.suite import Case, Gate
 from harness.gates import default_gates, unreachable
+from harness.gates.early import is_followed
 from harness.store import StoredAnswer
-from tests.gates.world import TASK, Row, counts, result, with_record
+from tests.gates.world import TASK, Row, counts, result, verdict, with_record
 
 SAME = "P"
 INFERRED = [
@@ -223,7 +224,22 @@ def test_many_cases_in_few_clusters_cannot_pass_and_it_is_told() -> None:
     assert few.endswith("it takes 50 clusters")
 
 
-def test_of_a_run_that_may_stop_early_a_sequence_takes_no_clusters() -> None:
+def test_clusters_that_are_enough_for_a_sequence_are_enough_at_all() -> None:
+    for gate in (
+        Gate(metric="pass_rate", max_drop=0.02),
+        Gate(metric="agreement", min=0.3),
+        Gate(metric="error_rate", max_rise=0.9),
+    ):
+        for count in (5, 40, 100, 300):
+            sizes = [3] * count
+            told = [*unreachable((gate,), 3 * count, stops_early=True, clusters=sizes)]
+            assert told == [*unreachable((gate,), 3 * count, clusters=sizes)] or not told
+            assert not any("stop: early" in sentence for sentence in told)
+            if is_followed(gate, sizes):
+                assert not told
+
+
+def test_of_a_run_that_may_stop_early_too_few_clusters_are_told_as_of_any_other() -> None:
     gate = Gate(metric="pass_rate", max_drop=0.02)
     (sentence,) = unreachable((gate,), 300, stops_early=True, clusters=[3] * 100)
     assert "clusters of one size" in sentence
@@ -274,3 +290,42 @@ def test_a_run_that_may_stop_early_needs_more_cases_to_pass() -> None:
     assert any("cannot fail with 3 cases and `stop: early`" in line for line in few)
     level = Gate(metric="pass_rate", max_drop=0.0)
     assert any("whatever their number" in s for s in unreachable((level,), 99, stops_early=True))
+
+
+EACH = Gate(metric="pass_rate", max_drop=0.05, each="tag")
+
+
+def test_a_gate_for_every_tag_has_to_do_with_the_cases_of_the_smallest() -> None:
+    needed = stats.cases_to_pass(0.05)
+    tags = {"long": 10, "short": needed - 1, "all": 500}
+    (told,) = unreachable((EACH,), 500, tags=tags)
+    assert told == (
+        "gate pass_rate max_drop 0.05, each tag, cannot pass with the 10 cases of tag long unless "
+        f"the candidate is better: it takes {needed} cases that stay the same, and 2 of 3 tags "
+        "have fewer"
+    )
+    assert [*unreachable((EACH,), 500, tags={"all": 500, "most": needed})] == []
+    (early,) = unreachable((EACH,), 500, tags={"all": 500, "most": needed}, stops_early=True)
+    assert f"it takes {stats.cases_to_settle(0.05)} cases, and 1 of 2 tags has fewer" in early
+
+
+def test_what_is_said_of_a_tag_is_what_its_cases_come_to() -> None:
+    needed = stats.cases_to_pass(0.05)
+    for count in (needed - 1, needed):
+        found = verdict(counts(count + 200), EACH, tags=lambda case, n=count: ("few",) * (case < n))
+        told = [*unreachable((EACH,), count + 200, tags={"few": count})]
+        assert (found.outcome == "pass") == (not told)
+
+
+def test_a_gate_for_every_tag_of_a_suite_without_tags_is_told() -> None:
+    (told,) = unreachable((EACH,), 500, tags={})
+    assert told.endswith("each tag, cannot be decided: no case has a tag")
+    assert verdict(counts(500), EACH).outcome == "inconclusive"
+
+
+def test_a_tag_is_one_line_and_repeats_are_no_cases() -> None:
+    flaky = Gate(metric="flaky_rate", max=0.1, each="tag")
+    (told,) = unreachable((flaky,), 9, 1, tags={"a\nb": 9})
+    assert told.endswith("cannot be decided with 1 repeat: it takes 2 repeats")
+    (drop,) = unreachable((EACH,), 9, tags={"a\nb\x1b": 9})
+    assert "tag a b\\x1b " in drop

@@ -142,3 +142,17 @@ def test_every_metric_that_needs_all_cases_is_named_under_stopping_early() -> No
     part = PAGE.partition("## Stopping early")[2].partition("\n## ")[0].replace("\n", " ")
     for metric in NUMBERS | _SHARES:
         assert f"`{metric}`" in part, metric
+
+
+def test_the_clusters_a_sequence_takes_are_as_written() -> None:
+    prose = PAGE.replace("\n", " ")
+    told = re.search(
+        r"(\d+) clusters of one size in which nothing changes pass a drop of (\d+) points; one "
+        r"cluster of two cases among single ones makes it (\d+)",
+        prose,
+    )
+    assert told is not None
+    alike, drop, singles = int(told[1]), int(told[2]) / 100, int(told[3])
+    assert alike == stats.cases_to_settle(drop)
+    assert stats.clusters_settle([1] * singles + [2], drop)
+    assert not stats.clusters_settle([1] * (singles - 1) + [2], drop)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -206,23 +207,68 @@ def in_clusters(suite: Path, size: int, first: int = 0) -> Path:
     return suite
 
 
-@pytest.mark.parametrize("first", [0, 590])
-def test_a_run_with_clusters_asks_everything_and_says_so_before(
-    sides: Open, capfd: pytest.CaptureFixture[str], first: int
+TOLD = (
+    "gate pass_rate max_drop 0.02 can pass only once every case was asked, as its clusters are too "
+    "few, or too unlike in size, to be looked at as they come: `stop: early` saves calls only "
+    "where a gate fails"
+)
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_a_run_with_clusters_stops_once_whole_ones_settled_it(
+    sides: Open, capfd: pytest.CaptureFixture[str], size: int
 ) -> None:
     world = sides(flips=a_fifth)
-    suite = in_clusters(world.suite(600, settings=EARLY, gates=DROP), 2, first)
+    suite = in_clusters(world.suite(300 * size, settings=EARLY, gates=DROP), size)
     assert world.run("check", str(suite)) == 0
-    told = (
-        "gate pass_rate max_drop 0.02 can pass only once every case was asked, as cases of one "
-        "cluster are not independent: `stop: early` saves calls only where a gate fails"
-    )
-    assert told in capfd.readouterr().err
+    assert "can pass only once" not in capfd.readouterr().err
     assert world.run("run", str(suite), "-q", "--out", "runs/one") == 1
+    result = ended(world)
+    assert result["saved_calls"] > 2 * 120 * size
+    (gate,) = result["gates"]
+    assert gate["method"] == "betting sequence, clustered"
+    assert gate["high"] < -0.02
+    cases = int(gate["reason"].split(" over ")[1].split()[0])
+    assert cases % size == 0
+
+
+def test_the_same_model_passes_before_all_clusters_were_asked(sides: Open) -> None:
+    world = sides()
+    suite = in_clusters(world.suite(1_200, settings=EARLY, gates=DROP), 3)
+    assert world.run("run", str(suite), "-q", "--out", "runs/one") == 0
+    result = ended(world)
+    assert 0 < result["saved_calls"] <= 2 * (1_200 - 3 * 280)
+    assert "all that was waited for had passed" in result["reasons"][-1]
+
+
+def test_clusters_are_asked_whole_one_after_another_in_random_order(sides: Open) -> None:
+    world = sides()
+    suite = in_clusters(world.suite(60, settings=f"{EARLY}, repeats: 2", gates=DROP), 4, first=20)
+    world.run("run", str(suite), "-q", "--out", "runs/one")
+    query = "SELECT id FROM plan JOIN cases ON cases.seq = case_seq ORDER BY plan.seq"
+    with closing(sqlite3.connect(world.folder / "runs" / "one" / "run.sqlite")) as connection:
+        asked = [int(name[1:]) for (name,) in connection.execute(query)][::4]
+    units = [number // 4 if number >= 20 else -number - 1 for number in asked]
+    blocks = [unit for unit, _ in groupby(units)]
+    assert len(blocks) == len({*blocks}) == 30
+    assert sorted(asked) == [*range(60)]
+    assert blocks != sorted(blocks)
+
+
+@pytest.mark.parametrize(("cases", "size"), [(500, 2), (600, 120)])
+def test_clusters_that_could_not_pass_as_they_come_are_asked_to_the_end_and_told(
+    sides: Open, capfd: pytest.CaptureFixture[str], cases: int, size: int
+) -> None:
+    world = sides(flips=a_fifth)
+    first = 0 if size == 2 else cases - size
+    suite = in_clusters(world.suite(cases, settings=EARLY, gates=DROP), size, first)
+    assert world.run("check", str(suite)) == 0
+    assert TOLD in capfd.readouterr().err
+    world.run("run", str(suite), "-q", "--out", "runs/one")
     result = ended(world)
     assert result["saved_calls"] == 0
     (gate,) = result["gates"]
-    assert gate["method"].endswith("clustered")
+    assert gate["method"] in {"betting interval, clustered", "BCa bootstrap, clustered"}
 
 
 def test_with_clusters_a_count_that_is_exceeded_still_stops_it(sides: Open) -> None:
@@ -252,3 +298,24 @@ def test_a_gate_for_every_tag_waits_for_every_case(sides: Open) -> None:
     result = ended(world)
     assert result["saved_calls"] == 0
     assert len({gate["slice"] for gate in result["gates"]}) == 41
+
+
+@pytest.mark.parametrize("early", ["baseline", "candidate"])
+def test_a_run_that_stopped_early_is_compared_with_a_whole_one_in_the_order_that_was_drawn(
+    sides: Open, early: str
+) -> None:
+    # In the order of the file 400 cases that are alike would come first, and pass.
+    world = sides(flips=lambda number: number >= 400 and number % 2 == 0)
+    whole = world.suite(1_000, settings="concurrency: 4", gates=DROP)
+    world.run("run", str(whole), "-q", "--out", "runs/whole")
+    suite = world.suite(1_000, settings=EARLY, gates=DROP)
+    world.run("run", str(suite), "-q", "--out", "runs/one")
+    answered = (2_000 - ended(world)["saved_calls"]) // 2
+    names = {"baseline": "runs/whole", "candidate": "runs/whole"} | {early: "runs/one"}
+    first, second = (f"{names[side]}#{side}" for side in ("baseline", "candidate"))
+    assert world.run("compare", first, second, "--out", "runs/both") == 1
+    (gate,) = ended(world, "runs/both")["gates"]
+    assert gate["method"] == "betting sequence"
+    assert gate["high"] < -0.02
+    cases = int(gate["reason"].split(" over ")[1].split()[0])
+    assert answered - 8 <= cases <= answered + 1

@@ -263,6 +263,19 @@ def slices() -> tuple[Slice, ...]:
             regressed=round(max(0.0, -change) * n) + 1,
             fixed=1,
             p_value=p,
+            timed=n,
+            latency_shift=times(n, 1.01 + change / 2),
+            latency_p95=times(n, 1.04 - change) if n >= 100 else None,
+        )
+
+    def times(n: int, ratio: float) -> Estimate:
+        width = 1 + 0.5 / math.sqrt(n)
+        return Estimate(
+            value=ratio,
+            low=ratio / width,
+            high=ratio * width,
+            confidence=0.95,
+            method="order statistics",
         )
 
     return (
@@ -481,6 +494,24 @@ def regressions(cases: int = 60, repeats: int = 3) -> Dossier:
         two_targets(),
         Verdict(outcome="fail", exit_code=1, reasons=reasons, gates=gates),
         warnings=("no licence is stated for the candidate's revision",),
+    )
+
+
+def ten_cases() -> Dossier:
+    return regressions(10, 1)
+
+
+def all_fail() -> Dossier:
+    """Nothing that passed before passes now, and no call of the candidate is right."""
+    views = label_views(12, ("candidate",), 1, lambda _i, _c: "regressed")
+    estimate = {"estimate": -1.0, "low": -1.0, "high": -0.912, "baseline": 1.0, "candidate": 0.0}
+    gates = (replace(pass_rate_gate("fail"), **estimate), errors_gate(), latency_gate("pass"))
+    reasons = (f"{gates[0].metric} {gates[0].rule}: {gates[0].reason}",)
+    first, second = two_targets()
+    return dossier(
+        views,
+        (replace(first, pass_rate=1.0), replace(second, pass_rate=0.0, mean_score=0.0)),
+        Verdict(outcome="fail", exit_code=1, reasons=reasons, gates=gates),
     )
 
 
@@ -840,6 +871,8 @@ def everything() -> list[tuple[str, Dossier]]:
     makers = (
         all_pass,
         regressions,
+        ten_cases,
+        all_fail,
         inconclusive,
         invalid,
         three_targets,

@@ -13,6 +13,10 @@ from harness.api import Dossier
 from harness_reports import html
 
 _BLOCK = re.compile(r'<script type="text/plain" id="([a-z]+-[a-z0-9]+)">([^<]*)</script>')
+LISTED = """!document.getElementById("case-list").hidden
+  && / of /.test(document.getElementById("list-said").textContent)"""
+"""What is true in a browser when the list of all cases is there."""
+SAID = "document.getElementById('list-said').textContent"
 _TYPES = {"u8": "B", "u16": "H", "u32": "I"}
 
 

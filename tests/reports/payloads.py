@@ -2,8 +2,10 @@
 
 Made by rule: 18 ways to run code from markup, each after the end of 5 places a text may stand in,
 and 10 ways to run from inside a script or a template; each as it is and in 2 of 8 encodings.
+Each has a harmless twin of the very same form.
 """
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -78,6 +80,27 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "controls": lambda text: f"\x1b]8;;{text}\x00\u202e{text[:40]}\u202c\ufeff",
 }
 
+_SIGNS = {"<": "^", ">": "~", "&": "@", '"': "`", "'": "!"}
+_HARMLESS = str.maketrans(
+    _SIGNS
+    | {
+        letter: letters[(place + 13) % 26]
+        for letters in (string.ascii_lowercase, string.ascii_uppercase)
+        for place, letter in enumerate(letters)
+    }
+)
+
+
+def harmless(text: str) -> str:
+    """Give a text no page, script, address or template makes anything of, but of the same form.
+
+    Every character becomes one of its kind: a sign of markup another sign of punctuation that no
+    payload has, a letter the 13th after it; digits, blanks and what cannot be seen stay. So words,
+    their lengths, which of them are equal and what a slug is made of are the same, and a page that
+    takes the text for text has the same elements.
+    """
+    return text.translate(_HARMLESS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
@@ -87,6 +110,11 @@ class Payload:
     made_of: str
     page: str
     """A page in which the text runs as it is; empty for encoded ones."""
+
+    @property
+    def twin(self) -> str:
+        """The text made harmless."""
+        return harmless(self.text)
 
 
 def payloads() -> list[Payload]:

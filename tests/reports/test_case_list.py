@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from benchmarks.studies.many_cases import ManyCases
 from harness.api import Dossier, Presentation, replace
 from harness_reports import html
-from harness_reports.caselist import chunks, layout, links, listing
+from harness_reports.caselist import chunks, columns, layout, links, listing
 from harness_reports.caselist.columns import MOST_ANSWERS, NO_SCORE, NO_TIME
+from harness_reports.caselist.row import Causes, row_of
 from harness_reports.media_shelf import MediaShelf
 from harness_reports.view.assemble import page_of as page_of_dossier
 from harness_reports.view.case_nouns import CasePanel
@@ -216,6 +218,28 @@ def test_the_same_cases_give_the_same_bytes(layout: Any) -> None:
     assert artifacts(dossier) == artifacts(dossier)
 
 
+def test_columns_of_many_blocks_are_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = ManyCases(cases=300).dossier()
+    whole = artifacts(dossier)
+    monkeypatch.setattr(columns, "CASES_A_BLOCK", 100)
+    assert artifacts(dossier) == whole
+    monkeypatch.setattr(columns, "CASES_A_BLOCK", 7)
+    assert artifacts(dossier) == whole
+
+
+def test_a_hundred_thousand_cases_take_few_bytes_each() -> None:
+    dossier = ManyCases(cases=10).dossier()
+    (row, *_) = (row_of(v, ["baseline", "candidate"], Causes(())) for v in dossier.case_views())
+    tracemalloc.start(1)
+    kept = columns.Columns(dossier)
+    for number in range(100_000):
+        kept.add(replace(row, case_id=f"review-{number}"), has_text=False)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept.cases == 100_000
+    assert size < 100_000 * 8
+
+
 def test_chunks_beyond_memory_wait_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "BYTES_IN_MEMORY", 1000)
     kept = chunks.Chunks()
@@ -226,6 +250,16 @@ def test_chunks_beyond_memory_wait_in_a_file(monkeypatch: pytest.MonkeyPatch) ->
     found = list(kept.read())
     assert len(found) == len(kept.starts) == len(kept.sizes) == 4
     assert unpacked(found[0].decode()).startswith(b'[[0,"x')
+
+
+def test_a_page_is_written_block_by_block() -> None:
+    dossier = ManyCases(cases=2_000).dossier()
+    (reporter,) = html.harness_reporters()
+    made = replace(dossier, presentation=Presentation(embed="all"))
+    page = next(iter(reporter.render(made)))
+    sizes = [len(piece) for piece in page.chunks]
+    assert sum(sizes) > 600_000
+    assert max(sizes) < 250_000
 
 
 def test_a_list_that_was_not_read_to_its_end_is_not_written() -> None:

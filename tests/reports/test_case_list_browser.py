@@ -10,17 +10,15 @@ from benchmarks.studies.many_cases import ManyCases
 from harness.api import CaseView, Dossier, Presentation, replace
 from tests.reports import dossiers
 from tests.reports.chromium import PROGRAM, Page, browser
-from tests.reports.listed import write
+from tests.reports.listed import SAID, write
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
 ]
 
-MANY = 100_000
 ROWS = "[...document.querySelectorAll('#list-grid .list-window .list-row')]"
 IDS = f"{ROWS}.map(row => row.querySelector('.id').textContent)"
-SAID = "document.getElementById('list-said').textContent"
 TITLE = "document.querySelector('#list-panel:not([hidden]) h3')?.textContent"
 
 
@@ -65,17 +63,6 @@ def filtered(page: Page, query: str) -> int:
     )
     said = page.until(f"/ of /.test({SAID}) && {SAID}")
     return int(said.split(" of ")[0].replace(",", ""))
-
-
-@pytest.mark.parametrize("name", [name for name, _ in dossiers.everything()])
-def test_opens_without_a_word_and_without_a_request(
-    page: Page, folder: Callable[[Dossier], Path], name: str
-) -> None:
-    dossier = dict(dossiers.everything())[name]
-    opened(page, folder(dossier))
-    assert page.said == []
-    assert page.requests == []
-    assert page.value(SAID) == f"{dossier.cases:,} of {dossier.cases:,} cases."
 
 
 def latency(view: CaseView) -> float:
@@ -340,24 +327,3 @@ def test_fits_its_width(page: Page, three_targets: Path, width: int) -> None:
         f"&& box.right <= {width})"
     )
     assert first is True
-
-
-def test_a_hundred_thousand_cases_are_all_there_and_few_in_memory(
-    page: Page, folder: Callable[[Dossier], Path]
-) -> None:
-    report = folder(ManyCases(cases=MANY).dossier())
-    opened(page, report)
-    assert page.value(SAID) == "100,000 of 100,000 cases."
-    assert page.value(f"{ROWS}.length") < 60
-    assert filtered(page, "0777") == 100 + 20
-    assert filtered(page, "") == MANY
-    page.value("document.getElementById('list-grid').focus()")
-    page.key("End")
-    page.until(f"{IDS}.at(-1) === 'document-099999'")
-    page.key("Enter")
-    assert page.until(TITLE) == "document-099999"
-    opened(page, report, "#case=document-054321")
-    assert page.until(TITLE) == "document-054321"
-    assert page.heap_bytes() < 60_000_000
-    assert page.said == []
-    assert page.requests == []

@@ -27,7 +27,7 @@ def written(dossier: Dossier) -> str:
 
 
 class Reader(HTMLParser):
-    """Keeps elements, attributes, ids, links, headings and text; checks that tags nest.
+    """Keeps elements, their order, attributes, ids, links, headings, text; checks that tags nest.
 
     Text is what can be read: what stands in a script or a style sheet is none.
     """
@@ -35,6 +35,8 @@ class Reader(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.elements: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.tree: list[tuple[int, str, tuple[str, ...]]] = []
+        """Every element in order: how deep it stands, its name, its attributes and its classes."""
         self.attributes: list[tuple[str, str, str]] = []
         self.open: list[str] = []
         self.texts: list[str] = []
@@ -47,6 +49,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         classes = dict(attrs).get("class") or ""
         self.elements[tag, (*(name for name, _ in attrs), classes)] += 1
+        self.tree.append((len(self.open), tag, (*(name for name, _ in attrs), classes)))
         for name, value in attrs:
             self.attributes.append((tag, name, value or ""))
             if name == "id":
@@ -58,6 +61,9 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+    def handle_comment(self, data: str) -> None:
+        self.tree.append((len(self.open), "#comment", ()))
 
     def handle_data(self, data: str) -> None:
         if not {"script", "style"} & set(self.open):

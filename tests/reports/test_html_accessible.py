@@ -1,43 +1,29 @@
 """The page can be used by everybody: axe-core finds nothing serious, keys reach everything."""
 
-import os
-from collections.abc import Iterator
-from importlib.util import find_spec
-from itertools import cycle, product
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harness.api import Dossier
+from harness.api import Dossier, Index
 from harness_reports import html
-from tests.reports import dossiers, media_dossiers, upgrade_dossiers
+from tests.reports import dossiers, indexes, media_dossiers, upgrade_dossiers
+from tests.reports.axe import grave, needs_axe
 from tests.reports.chromium import PROGRAM, Page, browser
-
-SPEC = find_spec("axe_core_python")
-AXE = Path(os.environ.get("AXE_CORE") or (SPEC and SPEC.origin) or "axe_core_python").with_name(
-    "axe.min.js"
-)
-"""Not ours, and not kept here: it comes with the tools of developers. AXE_CORE names another."""
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
 ]
-needs_axe = pytest.mark.skipif(not AXE.exists(), reason=f"axe-core is not there: {AXE}")
 
 ALL = [*dossiers.everything(), *media_dossiers.everything(), *upgrade_dossiers.everything()]
-CHOSEN = (
-    *product(
-        ("regressions", "invalid", "three_targets", "upgraded", "images", "boxes"),
-        ("light", "dark"),
-    ),
-    *zip(
-        ("all_pass", "inconclusive", "faults", "text_task", "sounds", "spans", "routes",
-         "structured", "embeddings"),
-        cycle(("dark", "light")), strict=False,
-    ),
-)  # fmt: skip
+
+BOTH = {
+    "ten_cases", "all_pass", "all_fail", "inconclusive", "invalid", "three_targets", "images",
+    "sounds", "boxes", "upgraded",
+}  # fmt: skip
+"""Looked at in either theme; the others take turns."""
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +43,28 @@ def written(folder: Path, dossier: Dossier) -> str:
 
 
 @needs_axe
-@pytest.mark.parametrize(("name", "scheme"), CHOSEN)
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [*zip((name for name, _ in ALL if name != "benign"), cycle(("light", "dark")), strict=False)],
+)
 def test_axe_finds_nothing_serious(page: Page, tmp_path: Path, name: str, scheme: str) -> None:
     address = written(tmp_path, dict(ALL)[name])
+    more = ({"light", "dark"} - {scheme}) if name in BOTH else ()
     page.size(1280, 1600)
-    page.dark(scheme)
     page.open(address)
-    page.value('document.querySelectorAll("details").forEach((one) => { one.open = true; })')
-    found = violations(page)
-    grave = [one for one in found if one["impact"] in ("serious", "critical")]
-    assert grave == []
+    assert grave(page, scheme, *more) == []
+
+
+@needs_axe
+@pytest.mark.parametrize("make", [indexes.several, indexes.all_well])
+def test_axe_finds_nothing_serious_in_an_index(
+    page: Page, tmp_path: Path, make: Callable[[], Index]
+) -> None:
+    (artifact,) = html.harness_reporters()[0].index(make())
+    (tmp_path / "index.html").write_bytes(b"".join(artifact.chunks))
+    page.size(1280, 1600)
+    page.open((tmp_path / "index.html").as_uri())
+    assert grave(page, "light", "dark") == []
 
 
 @needs_axe
@@ -76,7 +74,7 @@ def test_axe_sees_what_is_wrong(page: Page, tmp_path: Path) -> None:
         'document.querySelector(".lead").style.cssText = "color: #999; background: #aaa";'
         'document.querySelector("table").setAttribute("role", "img")'
     )
-    assert {"color-contrast", "role-img-alt"} <= {one["id"] for one in violations(page)}
+    assert {"color-contrast", "role-img-alt"} <= {one["id"] for one in grave(page, "light")}
 
 
 @pytest.mark.parametrize("name", ["regressions", "images", "upgraded"])
@@ -143,14 +141,3 @@ def test_the_wipe_follows_its_stops_by_key_and_pointer(page: Page, tmp_path: Pat
     page.value('document.querySelector(".look-mask").click()')
     assert page.value(seen % ".mask") == "block"
     assert page.value(seen % ".first") == "none"
-
-
-def violations(page: Page) -> list[dict[str, Any]]:
-    """What axe-core finds, each with the first of its elements."""
-    page.value(AXE.read_text("utf-8") + "; 0")
-    found: list[dict[str, Any]] = page.value(
-        """axe.run(document, {resultTypes: ["violations"]}).then((result) =>
-          result.violations.map((one) => ({id: one.id, impact: one.impact, count: one.nodes.length,
-            first: one.nodes[0].html.slice(0, 300), why: one.nodes[0].failureSummary})))"""
-    )
-    return found

@@ -90,7 +90,9 @@ def test_keys_stand_in_their_documented_order() -> None:
     ]
     assert list(found["flips"][0]) == ["case", "target", "before", "after", "check"]  # type: ignore[index]
     latency = found["latency"]["baseline"]  # type: ignore[index]
-    assert list(latency) == ["n", "p50_s", "p90_s", "p95_s", "p99_s"]
+    assert list(latency) == [
+        "n", "p50_s", "p90_s", "p95_s", "p99_s", "intervals", "excluded", "left_out",
+    ]  # fmt: skip
     assert latency["p99_s"] is None
 
 
@@ -132,6 +134,7 @@ def test_what_was_consumed_and_who_answered_when_are_there() -> None:
     assert first["usage"] == {"output_tokens": 640.0}
     assert first["first_token"] == {
         "n": 40, "p50_s": 0.2, "p90_s": 0.3, "p95_s": None, "p99_s": None,
+        "intervals": {}, "excluded": 0, "left_out": {},
     }  # fmt: skip
     assert (first["moved"], first["batched"]) == (3, 8)
     assert (first["urls"], first["shapes"]) == ({"https://one.example": 5}, {"list": 8})
@@ -198,3 +201,40 @@ def test_warnings_of_comparisons_are_there_once() -> None:
         comparisons=(replace(base.comparisons[0], warnings=("first", "second")),),
     )
     assert strict(written(doubled))["warnings"] == ["first", "second"]
+
+
+def test_percentiles_have_their_intervals_and_what_was_left_out_its_reasons() -> None:
+    base = dossiers.all_pass()
+    latency = LatencySummary(
+        n=4,
+        p50_s=0.2,
+        intervals={
+            "p50_s": Estimate(
+                value=0.2, low=0.1, high=math.inf, confidence=0.95, method="order statistics"
+            )
+        },
+        excluded=5,
+        left_out={"retried": 3, "replayed": 2},
+    )
+    told = replace(base.targets[0], latency=latency)
+    found = strict(written(replace(base, targets=(told, *base.targets[1:]))))
+    assert found["latency"]["baseline"] == {  # type: ignore[index]
+        "n": 4, "p50_s": 0.2, "p90_s": None, "p95_s": None, "p99_s": None,
+        "intervals": {
+            "p50_s": {
+                "value": 0.2, "low": 0.1, "high": None, "confidence": 0.95,
+                "method": "order statistics",
+            },
+        },
+        "excluded": 5,
+        "left_out": {"retried": 3, "replayed": 2},
+    }  # fmt: skip
+
+
+def test_slices_have_their_times_where_they_were_measured() -> None:
+    found = strict(written(dossiers.regressions()))
+    parts = {part["tag"]: part for part in found["slices"]}  # type: ignore[attr-defined]
+    assert parts["en"]["timed"] == 160
+    assert list(parts["en"]["latency_p95"]) == ["value", "low", "high", "confidence", "method"]
+    assert parts["de"]["latency_shift"]["low"] < parts["de"]["latency_shift"]["value"]
+    assert parts["de"]["latency_p95"] is None  # too few cases for one

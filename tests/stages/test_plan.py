@@ -1,6 +1,7 @@
 """The plan puts pairs side by side, and gives every target the same share of first places."""
 
 from collections import Counter
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
@@ -75,3 +76,33 @@ def test_who_goes_first_stays_balanced_in_random_order() -> None:
     firsts = [name for _, name, _, is_first in rows if is_first]
     for start in range(0, 60, 3):
         assert len(set(firsts[start : start + 3])) == 3
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 3), st.integers())
+@settings(max_examples=100, deadline=None)
+def test_a_run_that_may_stop_early_takes_whole_clusters_one_after_another(
+    labels: list[int], repeats: int, seed: int
+) -> None:
+    known = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    units = [known[label] for label in labels]
+    run = RunSettings(stop="early", repeats=repeats, seed=seed)
+    rows = [*plan(len(units), targets(2), run, units)]
+    asked = [number for number, *_ in rows[:: 2 * repeats]]
+    assert sorted(asked) == [*range(len(units))]
+    blocks = [unit for unit, _ in groupby(units[number] for number in asked)]
+    assert len(blocks) == len({*blocks})
+
+
+def test_clusters_come_in_random_order() -> None:
+    units = [number // 3 for number in range(60)]
+    firsts = Counter(
+        units[next(plan(60, targets(2), RunSettings(stop="early", seed=seed), units))[0]]
+        for seed in range(400)
+    )
+    assert len(firsts) == 20
+    assert max(firsts.values()) < 45
+
+
+def test_cases_that_are_in_no_cluster_come_as_if_there_were_none() -> None:
+    run = RunSettings(stop="early", seed=5)
+    assert [*plan(30, targets(2), run, [*range(30)])] == [*plan(30, targets(2), run)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.compact import DigestSet
 from harness.data.noun import replace
 from harness.data.suite import Case
 from harness.suitefile.cases.dataset import read_rows
@@ -29,7 +30,7 @@ def rows_of(plan: RowPlan) -> Iterator[Row | BadRow]:
             yield row
 
 
-def cases_of(plan: RowPlan, taken: set[int]) -> Iterator[Case]:
+def cases_of(plan: RowPlan, taken: DigestSet) -> Iterator[Case]:
     """Give one case a row, in order, reading as it is asked.
 
     `taken` holds the digests of the ids there are already, and is added to. From the first bad
@@ -66,7 +67,7 @@ def first_row(plan: RowPlan) -> tuple[Row | None, tuple[Problem, ...]]:
     return None, ()
 
 
-def row_case(plan: RowPlan, row: Row | BadRow, number: int, taken: set[int]) -> Case:
+def row_case(plan: RowPlan, row: Row | BadRow, number: int, taken: DigestSet) -> Case:
     """Give the case of the row with this number, from 1; raises a ValueError that says why not."""
     if isinstance(row, BadRow):
         raise RowError(row.code, row.message)
@@ -77,11 +78,9 @@ def row_case(plan: RowPlan, row: Row | BadRow, number: int, taken: set[int]) -> 
     except FillError as error:
         columns = ", ".join(list(row.values)[:12])
         raise RowError("E115", str(error), f"its columns: {columns}") from error
-    digest = id_digest(case.id)
-    if digest in taken:
+    if not taken.add(id_digest(case.id)):
         advice = "ids that differ only in letter case or Unicode form repeat too"
         raise RowError("E114", f"case id {case.id[:80]!r} repeats", advice)
-    taken.add(digest)
     file = file_of(case.inputs) if plan.common.wants_file else None
     if file is None:
         return case

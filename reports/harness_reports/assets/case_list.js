@@ -383,6 +383,7 @@ function actionFor(event, actions, isOn) {
     k: () => actions.move(-1),
     n: () => actions.regression(1),
     p: () => actions.regression(-1),
+    x: actions.tick,
     "?": actions.help,
   };
   return (isGrid && always[event.key]) || (isOn && letters[event.key]) || null;
@@ -680,12 +681,28 @@ function mark(text, title) {
 }
 return { marked };
 })();
+const shell_js = (() => {
+function quoted(text) {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\"'\"'")}'`;
+}
+function named(ids) {
+  const names = ids.map(quoted).join(" ");
+  return ids.some((id) => id.startsWith("-")) ? `-- ${names}` : names;
+}
+function accepting(table, place, ids, reason = "") {
+  const target = table.candidates.length > 1 ? ` --target ${quoted(table.targets[place])}` : "";
+  const why = reason ? quoted(reason) : '"..."';
+  return `revgate accept ${quoted(table.run)}${target} --reason ${why} ${named(ids)}`;
+}
+return { quoted, named, accepting };
+})();
 const panel_js = (() => {
 const {difference} = difference_js;
 const {badge, make} = elements_js;
 const {marked} = marks_js;
 const {score, seconds} = numbers_js;
-function casePanel(table, row, texts, { chosen, link }) {
+const {accepting, named, quoted} = shell_js;
+function casePanel(table, row, texts, { chosen, link, boxes }) {
   const places = [0, ...table.candidates];
   const against = chosen.find((place) => place > 0) ?? table.candidates[0] ?? 0;
   return [
@@ -695,6 +712,7 @@ function casePanel(table, row, texts, { chosen, link }) {
     make("div", { class: "panes" }, places.map((place) => pane(table, row, place, texts, against))),
     texts ? repeats(table, places, texts) : null,
     commands(table, row),
+    boxes,
     texts?.p ? make("p", { class: "quiet" }, "written in ", make("code", {}, texts.p)) : null,
   ];
 }
@@ -793,23 +811,15 @@ function repeats(table, places, texts) {
       make("th", { scope: "row" }, number), make("td", {}, badge(states.get(state)), ` ${line}`)))))));
 }
 function commands(table, row) {
-  const id = quoted(table.ids[row]);
-  const argument = table.ids[row].startsWith("-") ? `-- ${id}` : id;
   const lines = [
-    `revgate show ${quoted(table.run)} ${argument}`,
+    `revgate show ${quoted(table.run)} ${named([table.ids[row]])}`,
     `revgate run ${quoted(table.suite)} --case ${quoted(table.ids[row].replace(/[*?[]/g, "[$&]"))}`,
   ];
   const lost = table.candidates.filter((place) => (
     table.changes[table.column("change", place)[row]][1] === "regressed"));
-  if (lost.length) {
-    const target = table.candidates.length > 1 ? ` --target ${quoted(table.targets[lost[0]])}` : "";
-    lines.push(`revgate accept ${quoted(table.run)}${target} --reason "..." ${argument}`);
-  }
+  if (lost.length) lines.push(accepting(table, lost[0], [table.ids[row]]));
   return make("pre", { class: "commands" }, lines.map((line) => (
     [make("span", { class: "prompt" }, "$ "), `${line}\n`])));
-}
-function quoted(text) {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\"'\"'")}'`;
 }
 return { casePanel };
 })();
@@ -947,7 +957,7 @@ function rowList(table, grid, on) {
     const row = state.rows[place];
     const cells = {
       change: () => state.chosen.filter((one) => one > 0).map((...of) => [changeBadge(row, ...of), " "]),
-      id: () => table.ids[row],
+      id: () => [on.isTicked(row) ? tickMark() : null, table.ids[row]],
       tags: () => table.tagsOf(row).map((tag) => make("span", { class: "tag" }, tag)),
       answer: () => pair(row, (one) => table.answer(row, one) || "—"),
       score: () => pair(row, (one) => score(table.score[one](row))),
@@ -961,6 +971,9 @@ function rowList(table, grid, on) {
       if (name === "id") cell.title = table.ids[row];
       return cell;
     }));
+  }
+  function tickMark() {
+    return [make("span", { "aria-hidden": "true" }, "☑ "), make("span", { class: "unseen-word" }, "ticked: ")];
   }
   function changeBadge(row, place, _, places) {
     const [symbol, word, tone] = table.changes[table.column("change", place)[row]];
@@ -1042,6 +1055,93 @@ function saidBy(answer) {
 }
 return { textSearch };
 })();
+const ticks_js = (() => {
+const {make, replaceContent} = elements_js;
+const {count} = numbers_js;
+const {accepting} = shell_js;
+function ticks(table, main, on) {
+  const ticked = new Map(table.candidates.map((place) => [place, new Set()]));
+  const boxes = new Set();
+  const said = make("span", { class: "quiet", role: "status" });
+  const reason = make("input", { id: "accept-reason", autocomplete: "off", oninput: write });
+  const lines = make("pre", { class: "commands", tabindex: 0, role: "region", "aria-label": "Command" });
+  const bar = make("section", { id: "accept-bar", class: "accept-bar card", "aria-labelledby": "accept-title", hidden: true },
+    make("h2", { id: "accept-title", tabindex: -1 }, "Accept what is ticked"),
+    make("p", {}, make("label", { for: "accept-reason" }, "Reason"), " ", reason),
+    lines,
+    make("p", { class: "accept-does" }, make("button", { type: "button", onclick: copy }, "Copy"), " ",
+      make("button", { type: "button", onclick: clear }, "Untick all"), " ", said));
+  main.append(bar);
+  const lost = (row) => table.candidates.filter((place) => (
+    table.changes[table.column("change", place)[row]][1] === "regressed"));
+  function box(place, id) {
+    const input = make("input", { type: "checkbox", onchange: () => tick(place, id, input.checked) });
+    const go = make("button", { type: "button", onclick: focus }, "Go to the command");
+    const whose = table.candidates.length > 1 ? ` of ${table.targets[place]}` : "";
+    const one = { place, id, input, go };
+    boxes.add(one);
+    look(one);
+    return make("p", { class: "tick" },
+      make("label", {}, input, ` Accept this regression${whose}, with others that are ticked`), " ", go);
+  }
+  function look({ place, id, input, go }) {
+    input.checked = ticked.get(place).has(id);
+    go.hidden = !input.checked;
+  }
+  function tick(place, id, isTicked) {
+    if (isTicked) ticked.get(place).add(id);
+    else ticked.get(place).delete(id);
+    changed();
+  }
+  function changed() {
+    for (const one of boxes) {
+      if (one.input.isConnected) look(one);
+      else boxes.delete(one);
+    }
+    write();
+    const all = [...ticked.values()].reduce((sum, ids) => sum + ids.size, 0);
+    bar.hidden = !all;
+    said.textContent = `${count(all)} ticked.`;
+    on.changed();
+  }
+  function write() {
+    lines.textContent = [...ticked].filter(([, ids]) => ids.size)
+      .map(([place, ids]) => `${accepting(table, place, [...ids], reason.value.trim())}\n`).join("");
+  }
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(lines.textContent);
+      said.textContent = "Copied.";
+    } catch {
+      window.getSelection().selectAllChildren(lines);
+      said.textContent = "Selected: copy it as you copy any text.";
+    }
+  }
+  function clear() {
+    for (const ids of ticked.values()) ids.clear();
+    changed();
+  }
+  function focus() {
+    bar.querySelector("h2").focus();
+  }
+  function toggle(row) {
+    const places = lost(row);
+    const id = table.ids[row];
+    const isTicked = !places.every((place) => ticked.get(place).has(id));
+    for (const place of places) tick(place, id, isTicked);
+  }
+  for (const body of document.querySelectorAll("[data-accept]")) {
+    const place = Number(body.dataset.target);
+    if (ticked.has(place)) body.querySelector(":scope > .commands")?.after(box(place, body.dataset.accept));
+  }
+  return {
+    toggle,
+    boxes: (row) => lost(row).map((place) => box(place, table.ids[row])),
+    has: (row) => [...ticked.values()].some((ids) => ids.has(table.ids[row])),
+  };
+}
+return { ticks };
+})();
 const main_js = (() => {
 const {addressOf, isShownAbove, readAddress, writeAddress} = address_js;
 const {indexBeside, partsBeside, takeParts} = beside_js;
@@ -1056,6 +1156,7 @@ const {casePanel} = panel_js;
 const {rowList} = rows_js;
 const {textSearch} = search_js;
 const {ORDERS, sorted} = sorting_js;
+const {ticks} = ticks_js;
 const {unpacked} = unpack_js;
 const section = document.getElementById("case-list");
 const part = (name) => section.querySelector(`#list-${name}`);
@@ -1078,7 +1179,9 @@ function run(table, reader) {
   const list = rowList(table, grid, {
     open: (place) => openAt(place, true),
     order: (name) => apply({ order: state.order === name ? `-${name}` : name }),
+    isTicked: (row) => ticked.has(row),
   });
+  const ticked = ticks(table, document.getElementById("main"), { changed: () => list.activate(active) });
   async function apply(changes) {
     state = { ...state, ...changes };
     writeAddress(state);
@@ -1126,7 +1229,9 @@ function run(table, reader) {
     if (table.ids[row] !== state.id) return;
     const link = addressOf({ query: "", order: "worst", id: state.id });
     const hadFocus = part("case").contains(document.activeElement);
-    replaceContent(part("case"), problem, casePanel(table, row, texts, { chosen, link }));
+    replaceContent(part("case"), problem, casePanel(table, row, texts, {
+      chosen, link, boxes: ticked.boxes(row),
+    }));
     if (hadFocus) panel.querySelector("h3").focus({ preventScroll: true });
     panel.hidden = false;
     section.classList.add("is-open");
@@ -1194,6 +1299,7 @@ function run(table, reader) {
     close: () => (panel.hidden ? filter.focus() : close()),
     list: () => grid.focus(),
     regression,
+    tick: () => (rows.length ? ticked.toggle(rows[active]) : null),
     help: toggleHelp,
   });
   replaceContent(part("grammar"), HELP.map(([term, words]) => (

@@ -4,7 +4,7 @@ import tempfile
 import weakref
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 import orjson
@@ -14,12 +14,25 @@ BYTES_A_CHUNK = 400_000
 """Before pressing: so much is read again to open one case."""
 BYTES_IN_MEMORY = 1_000_000
 """Of pressed chunks; what is more waits in a temporary file."""
+_BYTES_A_PIECE = 3 * 16384
+"""Of base64, which is whole after every three."""
 
 
-def pressed(data: bytes) -> bytes:
-    """Give data as raw deflate in base64: what a page unpacks by itself."""
+def pressed(parts: Iterable[bytes]) -> bytes:
+    """Give parts of one whole as raw deflate in base64: what a page unpacks by itself."""
+    return b64encode(deflated(parts))
+
+
+def deflated(parts: Iterable[bytes]) -> bytes:
+    """Give parts of one whole as raw deflate."""
     deflate = zlib.compressobj(6, zlib.DEFLATED, -15, 9)
-    return b64encode(deflate.compress(data) + deflate.flush())
+    return b"".join([*map(deflate.compress, parts), deflate.flush()])
+
+
+def in_base64(data: bytes) -> Iterator[bytes]:
+    """Stream data in base64."""
+    for start in range(0, len(data), _BYTES_A_PIECE):
+        yield b64encode(data[start : start + _BYTES_A_PIECE])
 
 
 class Chunks:
@@ -62,7 +75,7 @@ class Chunks:
                 yield spool.read(size)
 
     def _close(self) -> None:
-        chunk = pressed(b"[" + b",".join(self._waiting) + b"]")
+        chunk = pressed((b"[", b",".join(self._waiting), b"]"))
         self.starts.append(self.cases - len(self._waiting))
         self.sizes.append(len(chunk))
         self._spool.write(chunk)

@@ -3,13 +3,18 @@
 import json
 import math
 import sys
+import zlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeAlias
 
 from harness.api import Dossier, Json
 from harness_reports.caselist.row import Cell, Row
 from harness_reports.characters import one_line
+from harness_reports.commands import LONGEST_ID
 from harness_reports.view.words import CHANGES, STATES
 
 NO_TIME = 0xFFFF_FFFF
@@ -22,6 +27,9 @@ MOST_ANSWERS = 250
 """Distinct answers up to which they are shown in the list; more are no classes but texts."""
 MOST_ANSWER_CHARACTERS = 40
 
+CASES_A_BLOCK = 4096
+"""So many are kept as they are; blocks before are packed, as most cases are alike."""
+_Block: TypeAlias = "array[int] | bytearray"
 _TYPES = {"B": "u8", "H": "u16", "I": "u32"}
 
 
@@ -47,7 +55,7 @@ class Dictionary:
 
 
 class Columns:
-    """Grows by a row a case; 30 bytes a case or so for two targets."""
+    """Grows by a row a case; ten bytes a case or so for two targets."""
 
     def __init__(self, dossier: Dossier) -> None:
         self.targets = [target.name for target in dossier.targets]
@@ -57,6 +65,10 @@ class Columns:
         self._has_repeats = dossier.repeats > 1
         self._ids = bytearray()
         """Joined by line ends, which no id on one line holds."""
+        self._packed: defaultdict[str, list[bytes]] = defaultdict(list)
+        """Blocks of cases that are full, by column."""
+        self._id_bytes = 0
+        """Of packed ids."""
         self.cases = 0
         self._tags = Dictionary(MOST_TAG_SETS)
         self._checks = Dictionary()
@@ -79,7 +91,7 @@ class Columns:
         """Add a case; `has_text` says whether its texts are among the chunks."""
         if self.cases:
             self._ids += b"\n"
-        self._ids += one_line(row.case_id, 400).encode("utf-8")
+        self._ids += one_line(row.case_id, LONGEST_ID).encode("utf-8")
         self.cases += 1
         columns = self._columns
         columns["tags"].append(self._tags.code(tuple(one_line(tag, 80) for tag in row.tags)))
@@ -89,6 +101,14 @@ class Columns:
             if place:
                 columns[f"change.{place}"].append(self._changes[cell.change])
                 columns[f"cause.{place}"].append(min(cell.cause, MOST_WORDS))
+        if self.cases % CASES_A_BLOCK == 0:
+            self._pack()
+
+    def _pack(self) -> None:
+        self._id_bytes += len(self._ids)
+        for name, open_block in self._blocks(self._columns):
+            self._packed[name].append(zlib.compress(_little_endian(open_block), 1))
+            del open_block[:]
 
     def _add_cell(self, place: int, cell: Cell) -> None:
         columns = self._columns
@@ -102,12 +122,11 @@ class Columns:
             columns[f"passed.{place}"].append(min(cell.passed, 0xFFFF))
             columns[f"answered.{place}"].append(min(cell.answered, 0xFFFF))
 
-    def encoded(self, more: Mapping[str, Json]) -> bytes:
-        """Give all of it: length of a JSON head, the head, the ids, then column after column.
+    def encoded(self, more: Mapping[str, Json]) -> Iterator[bytes]:
+        """Stream all of it: length of a JSON head, the head, the ids, then column after column.
 
         Little-endian; each part begins at a multiple of 4. `more` goes into the head.
         """
-        ids = bytes(self._ids)
         kept = dict(self._kept())
         head = {
             "cases": self.cases,
@@ -117,13 +136,21 @@ class Columns:
             "tag_sets": list(self._tags.codes),
             "checks": list(self._checks.codes),
             "answers": [] if self._answers.is_full else list(self._answers.codes),
-            "id_bytes": len(ids),
+            "id_bytes": self._id_bytes + len(self._ids),
             "columns": [[name, _TYPES[column.typecode]] for name, column in kept.items()],
             **more,
         }
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        parts = [len(text).to_bytes(4, "little"), text, ids, *map(_little_endian, kept.values())]
-        return b"".join(part + b"\0" * (-len(part) % 4) for part in parts)
+        yield len(text).to_bytes(4, "little")
+        yield from _filled((text,))
+        for name, open_block in self._blocks(kept):
+            packed = map(zlib.decompress, self._packed[name])
+            yield from _filled(chain(packed, (_little_endian(open_block),)))
+
+    def _blocks(self, columns: "Mapping[str, array[int]]") -> "Iterator[tuple[str, _Block]]":
+        """Give the ids and the columns, as far as they are not packed."""
+        yield "", self._ids
+        yield from columns.items()
 
     def _kept(self) -> Iterator[tuple[str, "array[int]"]]:
         for name, column in self._columns.items():
@@ -143,8 +170,17 @@ def _microseconds(seconds: float | None) -> int:
     return min(NO_TIME - 1, max(0, round(seconds * 1e6)))
 
 
-def _little_endian(column: "array[int]") -> bytes:
-    if sys.byteorder == "big":
+def _filled(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the parts, and what is missing to a multiple of 4."""
+    size = 0
+    for part in parts:
+        size += len(part)
+        yield part
+    yield b"\0" * (-size % 4)
+
+
+def _little_endian(column: "_Block") -> bytes:
+    if sys.byteorder == "big" and isinstance(column, array):
         column = array(column.typecode, column)
         column.byteswap()
-    return column.tobytes()
+    return bytes(column)

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from harness.api import Artifact, Dossier, Json, format_bytes, plural
-from harness_reports.caselist.chunks import Chunks, pressed
+from harness_reports.caselist.chunks import Chunks, deflated, in_base64
 from harness_reports.caselist.columns import Columns
 from harness_reports.caselist.nouns import CaseList
 from harness_reports.caselist.static_rows import StaticRows
@@ -45,7 +45,7 @@ class Laid:
         layout = dossier.presentation.layout
         self.is_beside = layout == "dir" or (layout == "auto" and self.page_bytes > TOO_LARGE)
         self._files = self._file_starts() if self.is_beside else []
-        self._index = pressed(columns.encoded(self._head(causes)))
+        self._index = deflated(columns.encoded(self._head(causes)))
 
     @property
     def warning(self) -> str:
@@ -72,7 +72,7 @@ class Laid:
             words=where if self._static.is_whole else f"All {plural(self._cases, 'case')}: {where}",
             text_words=self._text_words(),
             script="" if self.is_beside else script(),
-            index="" if self.is_beside else self._index.decode("ascii"),
+            index=iter(()) if self.is_beside else self._index_pieces(),
             blocks=iter(()) if self.is_beside else self._blocks(),
             is_beside=self.is_beside,
         )
@@ -81,17 +81,18 @@ class Laid:
         """Give the files beside the page, where there are any; after the page was written."""
         if not self.is_beside:
             return
-        index = b'revgateCases("index", ["' + self._index + b'"]);\n'
-        for name, content in (
-            ("report.css", style.encode()),
-            ("report.js", script().encode()),
-            ("cases-index.js", index),
-        ):
-            yield Artifact(name=f"{FOLDER}/{name}", chunks=iter((content,)))
+        for name, content in (("report.css", style), ("report.js", script())):
+            yield Artifact(name=f"{FOLDER}/{name}", chunks=iter((content.encode(),)))
+        index = chain((b'revgateCases("index", ["',), in_base64(self._index), (b'"]);\n',))
+        yield Artifact(name=f"{FOLDER}/cases-index.js", chunks=index)
         texts = self._chunks.read()
         for number, (start, end) in enumerate(pairwise([*self._files, len(self._chunks.sizes)])):
             chunks = _program(start, [next(texts) for _ in range(end - start)])
             yield Artifact(name=f"{FOLDER}/cases-{number:04d}.js", chunks=chunks)
+
+    def _index_pieces(self) -> Iterator[str]:
+        for piece in in_base64(self._index):
+            yield piece.decode("ascii")
 
     def _blocks(self) -> Iterator[tuple[int, str]]:
         for number, chunk in enumerate(self._chunks.read()):

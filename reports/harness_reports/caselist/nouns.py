@@ -21,8 +21,8 @@ class CaseList:
     """Which cases have their texts in the list."""
     script: str
     """The program of the list; empty: it stands in a file beside the page."""
-    index: str
-    """The columns, pressed; empty: in a file beside the page."""
+    index: Iterator[str]
+    """The columns, pressed; empty: in a file beside the page. Can be read once."""
     blocks: Iterator[tuple[int, str]]
     """Number and content of every chunk that stands in the page; can be read once."""
     is_beside: bool

@@ -13,9 +13,11 @@ from harness_reports.terminal.lines import (
     subheading,
     table,
 )
-from harness_reports.view.nouns import AlikeView, SliceRow, TargetCard
+from harness_reports.view.nouns import AlikeView, SliceRow, SliceTable, TargetCard
 from harness_reports.view.page import Page
 from harness_reports.view.words import CHANGES
+
+_SLICE_HEADS = ("Tag", "Cases", "Passed", "Difference", "Interval", "Regressed", "Fixed", "p")
 
 
 def verdict_lines(page: Page) -> Iterator[Line]:
@@ -120,18 +122,15 @@ def slice_lines(page: Page) -> Iterator[Line]:
     if not page.slices:
         return
     yield from heading("Slices")
-    yield line(
-        "Where the difference is. Strongest evidence first; p is exact McNemar, adjusted over all "
-        "slices."
-    )
-    heads = ("Tag", "Cases", "Passed", "Difference", "Interval", "Regressed", "Fixed", "p")
+    yield line(page.slices_words)
     for part in page.slices:
+        heads = (*_SLICE_HEADS, *("Time",) * part.has_time, *("p95",) * part.has_tail)
         if len(page.slices) > 1:
             yield from subheading(part.candidate)
-        yield from table(heads, map(_slice, part.shown))
+        yield from table(heads, [_slice(row, part) for row in part.shown])
         if part.folded:
             yield line(quiet(part.folded_words), indent=2)
-            yield from table(heads, map(_slice, part.folded))
+            yield from table(heads, [_slice(row, part) for row in part.folded])
 
 
 def _target(target: TargetCard) -> Iterator[Line]:
@@ -157,7 +156,8 @@ def _alike(alike: AlikeView) -> Iterator[Line]:
         yield line(alike.noise, indent=2)
 
 
-def _slice(row: SliceRow) -> tuple[str, ...]:
+def _slice(row: SliceRow, whole: SliceTable) -> tuple[str, ...]:
+    times = (row.time,) * whole.has_time + (row.tail,) * whole.has_tail
     return (
         row.tag,
         row.n,
@@ -167,4 +167,5 @@ def _slice(row: SliceRow) -> tuple[str, ...]:
         row.regressed,
         row.fixed,
         row.p_value,
+        *(" ".join(one).rstrip() for one in times),
     )

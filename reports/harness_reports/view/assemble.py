@@ -15,7 +15,7 @@ from harness_reports.view.latency import latency_view
 from harness_reports.view.nouns import Row, Tile
 from harness_reports.view.page import FaultRow, Page
 from harness_reports.view.served import shape_findings
-from harness_reports.view.slices import slice_tables
+from harness_reports.view.slices import slice_tables, slices_words
 from harness_reports.view.targets import compared_words, flat_rows, setting_rows, target_cards
 from harness_reports.view.upstream import upstream_views, without_upstream
 from harness_reports.view.usage import usage_table
@@ -30,6 +30,7 @@ def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
     """
     cases = gather(dossier)
     verdict = dossier.verdict
+    slices = slice_tables(dossier)
     return Page(
         title=_title(dossier),
         suite=one_line(dossier.suite, 100),
@@ -51,7 +52,8 @@ def page_of(dossier: Dossier, shelf: MediaShelf) -> Page:
         shape_findings=shape_findings(dossier),
         usage=usage_table(dossier),
         settings=setting_rows(dossier),
-        slices=slice_tables(dossier),
+        slices=slices,
+        slices_words=slices_words(slices),
         changes=tuple(changes_of(dossier, one, shelf) for one in cases.gathered),
         waived=waived_view(dossier),
         latency=latency_view(dossier),

@@ -232,6 +232,10 @@ class CasePanel:
     measures: tuple[str, ...]
     commands: tuple[str, ...]
     place: str
+    accepts: str = ""
+    """The id of a regression, as the list of all cases has it; empty: nothing is to be accepted."""
+    series: int = 0
+    """The place of its candidate among the targets."""
     link: str = ""
     """The id `#case=ID` leads to; empty: another panel of the case has it."""
 

@@ -162,6 +162,10 @@ class SliceRow:
     regressed: str
     fixed: str
     p_value: str
+    time: tuple[str, str] = ("", "")
+    """Median of the cases' latency ratios, with a ~ where it may be 1; its interval."""
+    tail: tuple[str, str] = ("", "")
+    """Ratio of the 95th percentiles, in the same way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +173,9 @@ class SliceTable:
     """The slices of one candidate, those first that say most."""
 
     candidate: str
+    has_time: bool
+    """Whether any slice has a latency ratio."""
+    has_tail: bool
     shown: tuple[SliceRow, ...]
     folded: tuple[SliceRow, ...]
     folded_words: str

@@ -93,6 +93,8 @@ class Page:
     usage: UsageTable | None
     settings: tuple[Row, ...]
     slices: tuple[SliceTable, ...]
+    slices_words: str
+    """How to read them."""
     changes: tuple[Changes, ...]
     waived: WaivedView | None
     latency: LatencyView

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from harness.api import Dossier, Measure, format_s
 from harness_reports.characters import Part, one_line, parts_of, text_of, visible
-from harness_reports.commands import accept, run_again, show_stored
+from harness_reports.commands import LONGEST_ID, accept, run_again, show_stored
 from harness_reports.media_shelf import MediaShelf
 from harness_reports.neighbours import Near
 from harness_reports.quantities import k_of_n, plain
@@ -67,6 +67,8 @@ def case_panel(
         commands.append(accept(dossier, after.target, (case.id,)))
     return CasePanel(
         anchor=panel_anchor(pair),
+        accepts=one_line(case.id, LONGEST_ID) if pair.change == "regressed" else "",
+        series=series,
         case_id=one_line(case.id, 120),
         badge=CHANGES[pair.change],
         tags=tuple(one_line(tag, 60) for tag in case.tags[:12]),

@@ -51,6 +51,7 @@ function actionFor(event, actions, isOn) {
     k: () => actions.move(-1),
     n: () => actions.regression(1),
     p: () => actions.regression(-1),
+    x: actions.tick,
     "?": actions.help,
   };
   return (isGrid && always[event.key]) || (isOn && letters[event.key]) || null;

@@ -14,6 +14,7 @@ import { casePanel } from "./panel.js";
 import { rowList } from "./rows.js";
 import { textSearch } from "./search.js";
 import { ORDERS, sorted } from "./sorting.js";
+import { ticks } from "./ticks.js";
 import { unpacked } from "./unpack.js";
 
 const section = document.getElementById("case-list");
@@ -39,7 +40,9 @@ function run(table, reader) {
   const list = rowList(table, grid, {
     open: (place) => openAt(place, true),
     order: (name) => apply({ order: state.order === name ? `-${name}` : name }),
+    isTicked: (row) => ticked.has(row),
   });
+  const ticked = ticks(table, document.getElementById("main"), { changed: () => list.activate(active) });
 
   async function apply(changes) {
     state = { ...state, ...changes };
@@ -91,7 +94,9 @@ function run(table, reader) {
     if (table.ids[row] !== state.id) return;
     const link = addressOf({ query: "", order: "worst", id: state.id });
     const hadFocus = part("case").contains(document.activeElement);
-    replaceContent(part("case"), problem, casePanel(table, row, texts, { chosen, link }));
+    replaceContent(part("case"), problem, casePanel(table, row, texts, {
+      chosen, link, boxes: ticked.boxes(row),
+    }));
     if (hadFocus) panel.querySelector("h3").focus({ preventScroll: true });
     panel.hidden = false;
     section.classList.add("is-open");
@@ -167,6 +172,7 @@ function run(table, reader) {
     close: () => (panel.hidden ? filter.focus() : close()),
     list: () => grid.focus(),
     regression,
+    tick: () => (rows.length ? ticked.toggle(rows[active]) : null),
     help: toggleHelp,
   });
   replaceContent(part("grammar"), HELP.map(([term, words]) => (

@@ -4,8 +4,9 @@ import { difference } from "./difference.js";
 import { badge, make } from "./elements.js";
 import { marked } from "./marks.js";
 import { score, seconds } from "./numbers.js";
+import { accepting, named, quoted } from "./shell.js";
 
-export function casePanel(table, row, texts, { chosen, link }) {
+export function casePanel(table, row, texts, { chosen, link, boxes }) {
   const places = [0, ...table.candidates];
   const against = chosen.find((place) => place > 0) ?? table.candidates[0] ?? 0;
   return [
@@ -15,6 +16,7 @@ export function casePanel(table, row, texts, { chosen, link }) {
     make("div", { class: "panes" }, places.map((place) => pane(table, row, place, texts, against))),
     texts ? repeats(table, places, texts) : null,
     commands(table, row),
+    boxes,
     texts?.p ? make("p", { class: "quiet" }, "written in ", make("code", {}, texts.p)) : null,
   ];
 }
@@ -124,23 +126,13 @@ function repeats(table, places, texts) {
 }
 
 function commands(table, row) {
-  const id = quoted(table.ids[row]);
-  const argument = table.ids[row].startsWith("-") ? `-- ${id}` : id;
   const lines = [
-    `revgate show ${quoted(table.run)} ${argument}`,
+    `revgate show ${quoted(table.run)} ${named([table.ids[row]])}`,
     `revgate run ${quoted(table.suite)} --case ${quoted(table.ids[row].replace(/[*?[]/g, "[$&]"))}`,
   ];
   const lost = table.candidates.filter((place) => (
     table.changes[table.column("change", place)[row]][1] === "regressed"));
-  if (lost.length) {
-    const target = table.candidates.length > 1 ? ` --target ${quoted(table.targets[lost[0]])}` : "";
-    lines.push(`revgate accept ${quoted(table.run)}${target} --reason "..." ${argument}`);
-  }
+  if (lost.length) lines.push(accepting(table, lost[0], [table.ids[row]]));
   return make("pre", { class: "commands" }, lines.map((line) => (
     [make("span", { class: "prompt" }, "$ "), `${line}\n`])));
-}
-
-// As a POSIX shell takes it for one word.
-function quoted(text) {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\"'\"'")}'`;
 }

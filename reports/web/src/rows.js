@@ -91,7 +91,7 @@ export function rowList(table, grid, on) {
     const row = state.rows[place];
     const cells = {
       change: () => state.chosen.filter((one) => one > 0).map((...of) => [changeBadge(row, ...of), " "]),
-      id: () => table.ids[row],
+      id: () => [on.isTicked(row) ? tickMark() : null, table.ids[row]],
       tags: () => table.tagsOf(row).map((tag) => make("span", { class: "tag" }, tag)),
       answer: () => pair(row, (one) => table.answer(row, one) || "—"),
       score: () => pair(row, (one) => score(table.score[one](row))),
@@ -105,6 +105,10 @@ export function rowList(table, grid, on) {
       if (name === "id") cell.title = table.ids[row];
       return cell;
     }));
+  }
+
+  function tickMark() {
+    return [make("span", { "aria-hidden": "true" }, "☑ "), make("span", { class: "unseen-word" }, "ticked: ")];
   }
 
   // Of several candidates only the signs: which is whose says the word behind it.
