@@ -23,5 +23,5 @@ def _equip(given: Mapping[str, Any]) -> tuple[JudgeOne, RunWriter]:
 
 
 if __name__ == "__main__":
-    gc.set_threshold(10_000, 10, 10)  # as in the process that calls: there is hardly a cycle
+    gc.set_threshold(100_000, 20, 100)  # as in the process that calls: there is hardly a cycle
     serve(int(sys.argv[1]), _equip)

@@ -62,7 +62,7 @@ class _Verbs(click.Group):
             formatter.write_dl(sorted(rows))
 
 
-_OBJECTS_BEFORE_A_LOOK = 10_000
+_OBJECTS_BEFORE_A_LOOK = 100_000
 _LONGEST_TURN_S = 0.001
 
 
@@ -82,7 +82,7 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     # A run makes many small objects and hardly a cycle: looking for those took a tenth of its time.
-    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 10, 10)
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 20, 100)
     # A thread that stores may hold up the one that calls for no longer than this, else its
     # waiting is taken for the model's.
     sys.setswitchinterval(_LONGEST_TURN_S)

@@ -119,8 +119,14 @@ class RoomApart:
 
     def close(self) -> None:
         """Judge what is left, and wait until all is durable; then end the worker."""
+        is_hurried = False
         try:
             while self._here is None and not self._is_over and (self._unjudged() or self._judged):
+                if self._jobs or self._suspects:
+                    is_hurried = False
+                elif not is_hurried and self._worker is not None:
+                    self._worker.give(())  # the last do not wait for others to be saved with
+                    is_hurried = True
                 self._turn(POLL_S, is_due=True)
         finally:
             if self._worker is not None:

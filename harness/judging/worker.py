@@ -85,7 +85,10 @@ class Worker:
         self._out += frame[sent:]
 
     def give(self, jobs: Sequence[Job]) -> None:
-        """Hand over calls; what the line cannot hold travels while signs are looked for."""
+        """Hand over calls; what the line cannot hold travels while signs are looked for.
+
+        None at all: those before are to be saved at once.
+        """
         self._out += _frame(_ENCODER.encode(jobs))
         self._send()
 
@@ -204,8 +207,14 @@ class _Bench:
         self._say(Sign())
 
     def work(self, jobs: list[Job]) -> bool:
-        """Store calls, then judge them; False when nothing can be saved any more."""
+        """Store calls, then judge them; False when nothing can be saved any more.
+
+        None at all: whoever gives them waits for those before to be saved.
+        """
         try:
+            if not jobs:
+                self._writer.flush()
+                return True
             for _, exchange in jobs:
                 self._writer.put_exchange(exchange)
             records: list[bytes] = []

@@ -1,5 +1,6 @@
 """Suite to plan: which call comes when."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from random import Random
 
@@ -40,8 +41,9 @@ def _order(
 ) -> Iterator[tuple[int, int]]:
     """Give (case number, repeat) in the order of asking."""
     if run.stop == "early":
-        order = list(range(cases if units is None else max(units, default=-1) + 1))
-        random.shuffle(order)
+        order: Sequence[int]
+        order = shuffled = array("Q", range(cases if units is None else max(units, default=-1) + 1))
+        random.shuffle(shuffled)
         if units is not None:
             place = {unit: at for at, unit in enumerate(order)}
             order = sorted(range(cases), key=lambda number: place[units[number]])

@@ -87,6 +87,7 @@ def test_keys_stand_in_their_documented_order() -> None:
         "outcome",
         "reason",
         "method",
+        "confidence",
     ]
     assert list(found["flips"][0]) == ["case", "target", "before", "after", "check"]  # type: ignore[index]
     latency = found["latency"]["baseline"]  # type: ignore[index]
