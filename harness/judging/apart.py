@@ -23,6 +23,8 @@ from harness.store.codec import record_of
 from harness.store.writer import UnwritableError
 
 _MOST_WAITING = 4096
+_MOST_UNSAVED = 8192
+"""Calls that are judged and not durable yet: those of a second on a slow disk."""
 _BATCH = 32
 """Most calls in a hand-over: more of them at once would keep the one who calls from listening."""
 _LINGER_S = 0.02
@@ -104,7 +106,8 @@ class RoomApart:
         if self._here is not None:
             return self._here.has_room()
         is_light = self._waiting_bytes * 2 <= MOST_WAITING_BYTES
-        return is_light and self._unjudged() * 2 <= self._most_waiting
+        is_near = len(self._judged) * 2 <= _MOST_UNSAVED
+        return is_light and is_near and self._unjudged() * 2 <= self._most_waiting
 
     def watch(self) -> float:
         """Hand over what has waited, take what has come, see to deadlines."""
@@ -140,7 +143,8 @@ class RoomApart:
 
     def _may_enter(self, size: int) -> bool:
         fits = not self._waiting_bytes or self._waiting_bytes + size <= MOST_WAITING_BYTES
-        return fits and self._unjudged() + len(self._judged) < self._most_waiting
+        has_place = self._unjudged() < self._most_waiting and len(self._judged) < _MOST_UNSAVED
+        return fits and has_place
 
     def _turn(self, timeout_s: float, *, is_due: bool = False) -> None:
         """Hand over calls, fewer than enough only when that is due; take signs."""

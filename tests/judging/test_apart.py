@@ -82,6 +82,7 @@ class FakeWorker(Worker):
         self.is_stillborn, self.saves, self.failure = is_stillborn, saves, failure
         self.given: deque[Sequence[Job]] = deque()
         self.is_ready = self.is_over = False
+        self.unsaved = 0
 
     def give(self, jobs: Sequence[Job]) -> None:
         assert len(jobs) <= 32
@@ -105,8 +106,10 @@ class FakeWorker(Worker):
             self.given.popleft()
             for at in range(0, len(jobs), self.step):
                 yield Sign([record_bytes(apart(*each)) for each in jobs[at : at + self.step]])
-            if self.saves:
-                yield Sign(saved=len(jobs))
+            self.unsaved += len(jobs)
+            if self.saves or not jobs:
+                yield Sign(saved=self.unsaved)
+                self.unsaved = 0
 
     def end(self) -> None:
         self.is_over = True
@@ -284,6 +287,17 @@ def test_a_full_room_says_so_and_then_makes_the_caller_wait() -> None:
     room.close()
     assert ledger.seqs == list(range(200))
     assert room.has_room()
+
+
+def test_what_is_judged_and_not_saved_yet_takes_no_place_of_those_to_be_judged() -> None:
+    ledger, worker = Ledger(), FakeWorker(saves=False)
+    room = RoomApart(lambda: worker, here, ledger.keep, ledger, Clock(), most_waiting=8)
+    for seq in range(200):
+        room.put(*job(seq))
+    assert len(ledger.seqs) >= 192
+    assert room.has_room()
+    room.close()
+    assert ledger.seqs == list(range(200))
 
 
 def test_large_answers_wait_outside_until_there_is_room() -> None:
