@@ -123,8 +123,7 @@ def _studies(field: Field, options: argparse.Namespace) -> None:
         for start in start_ups(program, field.scratch / "start-up", runs=4 * options.rounds + 1):
             kept.add(start)
     if "commits" in options.cells and Commits not in there:
-        python = program.with_name("python")
-        for run in commits(field, python, runs=options.rounds, calls=options.many_calls):
+        for run in commits(field, program, runs=options.rounds, calls=options.many_calls):
             kept.add(run)
     if "report" in options.cells:
         _reports(field, options)

@@ -1,6 +1,7 @@
 """How much of a run is spent making answers durable, at a steady rate of calls."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,25 +13,40 @@ from benchmarks.work import Work
 
 RATE = 4000
 """Calls per second over both targets."""
+_TIMED = Path(__file__).with_name("timed")
 
 
-def commits(field: Field, python: Path, *, runs: int, calls: int) -> Iterator[Commits]:
-    """Measure runs of that many calls; `python` is the interpreter revgate is installed for."""
+def commits(field: Field, program: Path, *, runs: int, calls: int) -> Iterator[Commits]:
+    """Measure runs of that many calls, by the revgate named."""
     work = Work(calls=calls, concurrency=64)
-    program = Path(__file__).with_name("timed_commits.py")
     for number in range(runs):
         order = field.order("commits", work)
         suite = write_suite(order, extra=f", rate: {RATE // 2}")
-        told = order.folder / "told.json"
+        told = order.folder / "told"
+        told.mkdir()
         field.service.since_last()
-        argv = (str(python), str(program), str(told), "run", suite.name, "--out", "run")
-        measuring.run(argv, QUIET, order.folder)
+        argv = (str(program), "run", suite.name, "--out", "run")
+        environ = {**QUIET, "PYTHONPATH": str(_TIMED), "TIMED_COMMITS": str(told)}
+        measuring.run(argv, environ, order.folder)
         served = field.service.since_last()
-        if served.phase_s is not None and told.exists():
+        if served.phase_s is not None and (times := added(told)):
             yield Commits(
                 number=number,
                 calls=served.calls,
                 calls_per_s=served.calls / served.phase_s,
                 phase_s=served.phase_s,
-                **json.loads(told.read_text()),
+                commits=int(times["commits"]),
+                commit_s=times["commit_s"],
+                writer_cpu_s=times["writer_cpu_s"],
             )
+
+
+def added(told: Path) -> dict[str, float]:
+    """Give the sums over all processes that told theirs, the one that stores and judges among them.
+
+    Empty when none did.
+    """
+    total: Counter[str] = Counter()
+    for file in told.glob("*.json"):
+        total.update(json.loads(file.read_text()))
+    return dict(total)
