@@ -14,7 +14,7 @@ def machine() -> str:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
         f"{_processor()}, {cores} cores, {total:.0f} GB, {platform.system()} "
-        f"{platform.release()}, Python {platform.python_version()}, "
+        f"{platform.release().partition("-")[0]}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"
     )
 
