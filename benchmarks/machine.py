@@ -11,10 +11,11 @@ from statistics import median
 def machine() -> str:
     """Give processor, cores, memory and system in a line."""
     cores = len(os.sched_getaffinity(0))
+    release = platform.release().partition("-")[0]  # what follows is the builder's own
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
         f"{_processor()}, {cores} cores, {total:.0f} GB, {platform.system()} "
-        f"{platform.release().partition("-")[0]}, Python {platform.python_version()}, "
+        f"{release}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"
     )
 
