@@ -100,7 +100,7 @@ def result_of(dossier: Dossier) -> dict[str, object]:
             for one in dossier.conditions
         ],
         "noise": dossier.noise and asdict(dossier.noise),
-        "latency": {target.name: _latency(target.latency) for target in dossier.targets},
+        "latency": {target.name: _percentiles(target.latency) for target in dossier.targets},
         "measures": [
             _measure(comparison.candidate, measure)
             for comparison in dossier.comparisons
@@ -160,6 +160,7 @@ def _target(target: TargetView) -> dict[str, object]:
         "cost_usd": target.cost_usd,
         "price_as_of": target.price_as_of or None,
         "usage": dict(target.usage),
+        "service": _latency(target.latency),
         "first_token": target.first_token and _latency(target.first_token),
         "response": target.response and _latency(target.response),
         "moved": target.moved,
@@ -212,9 +213,13 @@ def _measure(target: str, measure: MeasureSummary) -> dict[str, object]:
     }
 
 
+def _percentiles(latency: LatencySummary) -> dict[str, object]:
+    return {name: getattr(latency, name) for name in ("n", "p50_s", "p90_s", "p95_s", "p99_s")}
+
+
 def _latency(latency: LatencySummary) -> dict[str, object]:
     return {
-        **{name: getattr(latency, name) for name in ("n", "p50_s", "p90_s", "p95_s", "p99_s")},
+        **_percentiles(latency),
         "intervals": {name: _estimate(one) for name, one in latency.intervals.items()},
         "excluded": latency.excluded,
         "left_out": dict(latency.left_out),
