@@ -41,8 +41,12 @@ def interrupt_on_signals() -> Iterator[None]:
     """Let every signal to stop end a block with KeyboardInterrupt, whatever it meets on its way.
 
     Compiled code that a signal interrupts may raise an error of its own in its place: that is no
-    bug, and is told as the interruption it is.
+    bug, and is told as the interruption it is. Only the main thread may have handlers: in another
+    one, whoever started it has its own.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     was_told = False
 
     def on_signal(number: int, frame: FrameType | None) -> None:

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,15 @@ def test_every_code_has_words_and_a_place_in_the_order() -> None:
     assert gravest([1, 12]) == 1
     assert gravest([11, 1]) == 11
     assert gravest([10, 12]) == 12
+
+
+def test_a_verb_runs_in_any_thread(capfd: Capture) -> None:
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(run(["--help"])))
+    thread.start()
+    thread.join()
+    assert codes == [0]
+    assert "Commands:" in capfd.readouterr().out
 
 
 def test_handlers_of_signals_are_put_back() -> None:
