@@ -27,10 +27,15 @@ class Limiter:
         """Whether what calls will take of the model is to be told."""
         return self._token_s > 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many calls are in flight as may be."""
+        return self.in_flight >= self._ceiling
+
     def may_start(self, now: float) -> bool:
         """Whether another call may start at `now` (monotonic seconds)."""
         is_allowed = now >= self._next_call and now >= self._next_tokens
-        return is_allowed and self.in_flight < self._ceiling
+        return is_allowed and not self.is_full
 
     def wait_s(self, now: float) -> float:
         """Give the seconds until the caps allow the next start; 0 when they do."""

@@ -50,8 +50,8 @@ class Pressure:
         self._last_cut = self._last_answer = self._next_start = self._free_at = -inf
         self._first_answer = inf
         self._good = _Frequency()
-        self._round_trip_s = 0.0
-        """Smoothed; 0: not known yet."""
+        self.round_trip_s = 0.0
+        """Seconds from sending to a good answer, smoothed; 0: not known yet."""
         self._calls, self._tokens = _Quota(), _Quota()
         self._last_tokens = self._tokens_in_flight = 0.0
         self._is_told = False
@@ -86,7 +86,7 @@ class Pressure:
         """Count another attempt of a call in flight."""
         is_paced = self._limit < _PACED_BELOW and self._limit < self._ceiling
         if is_paced:
-            self._next_start = now + min(_LONGEST_GAP_S, self._round_trip_s / self._limit)
+            self._next_start = now + min(_LONGEST_GAP_S, self.round_trip_s / self._limit)
         if tokens:
             self._last_tokens = tokens
             self._tokens_in_flight += tokens
@@ -116,8 +116,8 @@ class Pressure:
         """Learn that the server answered well a call sent at `sent_at`."""
         if sent_at is not None:
             took_s = now - sent_at
-            known_s = self._round_trip_s or took_s
-            self._round_trip_s = known_s + _SMOOTHING * (took_s - known_s)
+            known_s = self.round_trip_s or took_s
+            self.round_trip_s = known_s + _SMOOTHING * (took_s - known_s)
         self._good.count(now)
         if self._first_answer == inf:
             self._first_answer = now
@@ -150,7 +150,7 @@ class Pressure:
             self._next_start = max(self._next_start, now + asked_s)
             self._hold()
         self._is_rate = is_rate
-        usual_s = self._round_trip_s or _PAUSE_S
+        usual_s = self.round_trip_s or _PAUSE_S
         pause_s = min(_PAUSE_S, max(_SHORTEST_PAUSE_S, usual_s))
         if now - self._last_cut < pause_s or (sent_at is not None and sent_at < self._last_cut):
             return

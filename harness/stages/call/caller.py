@@ -25,6 +25,7 @@ from harness.stages.call.jobs import Over, Progress
 from harness.stages.call.landing import Lander, timings_of
 from harness.stages.call.loading import Loader
 from harness.stages.call.reading import Reader, redactor_for
+from harness.stages.call.turns import Turns
 from harness.transport import MOST_HELD_BYTES, Finished, Ticket, Transport
 
 _LONGEST_POLL_S = 0.1
@@ -75,6 +76,7 @@ class Caller:
     _lanes: dict[str, Lane] = field(init=False)
     _flights: dict[int, Flight] = field(init=False, default_factory=dict)
     _agenda: Agenda = field(init=False, default_factory=Agenda)
+    _turns: Turns = field(init=False, default_factory=Turns)
     _random: Random = field(init=False)
     _budget: Budget = field(init=False)
     _loader: Loader = field(init=False)
@@ -167,7 +169,7 @@ class Caller:
                         yield Unsent(seq=seq, cause="settled", reason=reason)
                 return
             now = self.clock.monotonic()
-            first = self._next_lane(now)
+            first = self._turns.next(self._lanes.values(), now)
             if first is None:
                 return
             permission = self._budget.ask(first.target.name)
@@ -182,17 +184,6 @@ class Caller:
     def _bodies_fit(self) -> bool:
         """Whether answers that are arriving leave room for more; one alone may be of any size."""
         return not self._flights or self.transport.held_bytes <= MOST_HELD_BYTES
-
-    def _next_lane(self, now: float) -> Lane | None:
-        """Give the lane whose next call is the first of the plan among those that may start."""
-        first: Lane | None = None
-        for lane in self._lanes.values():
-            is_first = lane.waiting and (
-                first is None or lane.waiting[0].seq < first.waiting[0].seq
-            )
-            if is_first and lane.may_start(now):
-                first = lane
-        return first
 
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
@@ -263,7 +254,8 @@ class Caller:
         now = self.clock.monotonic()
         for lane in self._lanes.values():
             lane.rest_if_idle(now)
-        waits = [_LONGEST_POLL_S, *self._agenda.waits_s(now, len(self._flights))]
+        waits = [_LONGEST_POLL_S, self._turns.wait_s]
+        waits += self._agenda.waits_s(now, len(self._flights))
         waits += [w for lane in self._lanes.values() if (w := lane.wait_s(now)) > 0]
         return max(0.0, min(waits))
 
