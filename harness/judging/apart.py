@@ -10,6 +10,7 @@ from harness.data.suite import Case
 from harness.judging.here import JudgingRoom
 from harness.judging.room import (
     DEADLINE_S,
+    LOOK_S,
     MOST_WAITING_BYTES,
     POLL_S,
     Deliver,
@@ -29,8 +30,6 @@ _BATCH = 32
 """Most calls in a hand-over: more of them at once would keep the one who calls from listening."""
 _LINGER_S = 0.02
 """Longest that a call waits for others to be handed over with."""
-_LOOK_S = 0.005
-"""Time between two looks at the line, while calls come."""
 
 
 class RoomApart:
@@ -116,9 +115,9 @@ class RoomApart:
         if not self._unjudged() and not self._judged:
             return POLL_S
         now = self._clock.monotonic()
-        if now - self._last_turn >= _LOOK_S:
+        if now - self._last_turn >= LOOK_S:
             self._turn(0.0, is_due=now - self._since >= _LINGER_S)
-        return _LINGER_S if self.has_room() else _LOOK_S
+        return _LINGER_S if self.has_room() else LOOK_S
 
     def close(self) -> None:
         """Judge what is left, and wait until all is durable; then end the worker."""

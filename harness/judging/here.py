@@ -10,6 +10,7 @@ from harness.data.record import Record
 from harness.data.suite import Case
 from harness.judging.room import (
     DEADLINE_S,
+    LOOK_S,
     MOST_WAITING_BYTES,
     POLL_S,
     Deliver,
@@ -108,7 +109,7 @@ class JudgingRoom:
                 bench.seq is not None and self._clock.monotonic() - bench.since > self._deadline_s
             )
             if not is_late:
-                return POLL_S
+                return POLL_S if self.has_room() else LOOK_S
             bench.is_abandoned = True
             seq = bench.seq
         case, exchange = self._current.pop(seq or 0)

@@ -33,6 +33,8 @@ MOST_WAITING_BYTES = 32_000_000
 """Of bodies that wait to be judged; one that is larger waits alone."""
 POLL_S = 0.1
 """Longest time between two looks at a room, seconds."""
+LOOK_S = 0.005
+"""Time between two looks while calls come faster than they are judged, seconds."""
 
 
 class Room(Protocol):

@@ -167,6 +167,27 @@ def test_a_full_room_makes_the_caller_wait_and_loses_nothing() -> None:
     assert ledger.seqs == list(range(1100))
 
 
+def test_a_room_that_has_none_left_is_looked_at_again_soon() -> None:
+    """Who calls has nothing else to wake up for: with nothing in flight it would wait idly."""
+    gate = threading.Event()
+
+    def judge(given: Case, one: Exchange) -> Record:
+        assert gate.wait(10)
+        return well(given, one)
+
+    ledger = Ledger()
+    room = JudgingRoom(judge, keep, ledger, Clock(), most_waiting=4)
+    assert room.has_room()
+    assert room.watch() == 0.1
+    for seq in range(4):  # one is being judged, three wait
+        room.put(case(seq), exchange(seq))
+    assert not room.has_room()
+    assert room.watch() <= 0.01
+    gate.set()
+    room.close()
+    assert ledger.seqs == [0, 1, 2, 3]
+
+
 def test_large_answers_wait_outside_until_there_is_room() -> None:
     may_judge, ledger = threading.Event(), Ledger()
     large, huge = bytes(20_000_000), bytes(40_000_000)
