@@ -1,5 +1,6 @@
 """Keeps a second process from writing to a run."""
 
+import io
 import os
 import time
 from pathlib import Path
@@ -28,7 +29,7 @@ class RunLock:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "run.lock"
         try:
-            self.number = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            self._file = io.FileIO(self._path, opener=_opened)
         except OSError as error:
             raise StoreError(f"{folder}: cannot be written: {error}") from error
         if fcntl is None:
@@ -43,7 +44,7 @@ class RunLock:
                 if _is_gone(holder) and time.monotonic() < until:
                     time.sleep(_LOOK_S)
                     continue
-                os.close(self.number)
+                self._file.close()
                 raise StoreError(
                     f"{folder}: process {holder or 'unknown'} is writing to this run; "
                     "wait for it, or stop it and resume"
@@ -51,9 +52,14 @@ class RunLock:
         os.ftruncate(self.number, 0)
         os.pwrite(self.number, str(os.getpid()).encode(), 0)
 
+    @property
+    def number(self) -> int:
+        """The file descriptor."""
+        return self._file.fileno()
+
     def release(self) -> None:
-        """Free the run."""
-        os.close(self.number)
+        """Free the run; does nothing the second time."""
+        self._file.close()
 
     def __enter__(self) -> Self:
         """Hold the lock for a block."""
@@ -67,6 +73,10 @@ class RunLock:
     ) -> None:
         """Free the run at the end of the block."""
         self.release()
+
+
+def _opened(path: str, _flags: int) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
 
 
 def _is_gone(holder: str) -> bool:

@@ -214,6 +214,14 @@ class RunWriter:
 
     def close(self) -> None:
         """Commit what is left and free the run; raises StoreError when that failed."""
+        try:
+            self._end()
+        finally:
+            self._end()  # again: a Ctrl-C may have met any step, and each is taken only once
+        self._raise_failure()
+
+    def _end(self) -> None:
+        """Take every step to the end that was not taken yet."""
         if self._thread.is_alive():
             self._hand_over(None, is_due=True)
             self._thread.join()
@@ -222,7 +230,6 @@ class RunWriter:
         self._connection.close()
         if self._lock is not None:
             self._lock.release()
-        self._raise_failure()
 
     def _blob(self, body: bytes) -> tuple[str, list[_Statement]]:
         sha = sha256_hex(body)

@@ -1,11 +1,15 @@
 """What a writer promises: order, durability, one of its kind, and a failure that is said."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -39,6 +43,49 @@ def test_a_planned_call_is_planned_once(tmp_path: Path) -> None:
         writer.flush()
     with pytest.raises(StoreError, match="UNIQUE"):
         writer.close()
+
+
+def interrupted_at(line: int) -> "Callable[[FrameType, str, object], object]":
+    """Give a trace function that is a Ctrl-C at so many lines of the store."""
+    met = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> object:
+        nonlocal met
+        if f"{os.sep}harness{os.sep}store{os.sep}" not in frame.f_code.co_filename:
+            return None
+        if event == "line":
+            met += 1
+            if met == line:
+                raise KeyboardInterrupt
+        return trace
+
+    return trace
+
+
+def test_a_run_is_closed_whole_wherever_an_interruption_meets_it(tmp_path: Path) -> None:
+    for line in count(2):  # the first is that of the try
+        folder = tmp_path / str(line)
+        folder.mkdir()
+        writer = RunWriter(folder, create=True)
+        nouns.fill(writer)
+        writer.put_exchange(nouns.exchange(0))
+        traced = sys.gettrace()
+        try:
+            sys.settrace(interrupted_at(line))
+            writer.close()
+        except KeyboardInterrupt:
+            is_met = True
+        else:
+            is_met = False
+        finally:
+            sys.settrace(traced)
+        assert {path.name for path in folder.iterdir()} == {"run.sqlite", "run.lock"}, line
+        with RunReader(folder) as reader:
+            assert reader.count("exchange") == 1
+        RunWriter(folder, create=False).close()  # nobody holds it
+        if not is_met:
+            break
+    assert line > 12
 
 
 def test_of_two_answers_to_a_call_the_first_stays(tmp_path: Path) -> None:

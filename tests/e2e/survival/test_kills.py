@@ -139,7 +139,7 @@ def test_a_signal_at_any_moment_ends_in_words_and_saves(
             assert "Traceback" not in ended.stderr
             assert ended.stderr.rstrip().split("\n")[-1].startswith("exit 2: interrupted")
             life.died()
-            assert not list(life.run.glob("*-wal")), "a run that was stopped is closed properly"
+            assert not list(life.run.glob("*-wal")), f"not closed; after {after_s} s: {ended}"
         assert ended.code == place.whole["exit_code"], ended.stderr
         life.ended(place.whole)
         assert max(life.sent().values()) == 1  # calls in flight were waited for
