@@ -65,3 +65,15 @@ def test_both_may_be_set_for_one_run(load, head):
     for wrong in ({"run.rate.calls": "5"}, {"run.rate.calls_per_s": "0"}, {"run.rate.a.b": "1"}):
         with pytest.raises(UsageError):
             load(head + CASES, overrides=wrong)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('tags: [""]', "tags has 0 characters, takes 1 or more"),
+        (f"tags: [{'x' * 81}]", "tags has 81 characters, takes 80 at most"),
+    ],
+)
+def test_what_is_too_short_or_too_long_is_told_how_long_it_may_be(refused, head, written, words):
+    [problem] = refused(head + f"cases: [{{inputs: x, {written}}}]\n").problems
+    assert (problem.code, problem.message) == ("E124", words)

@@ -14,6 +14,7 @@ from harness.suitefile.problems.suggest import did_you_mean
 from harness.suitefile.tree.misread import quote_it
 from harness.suitefile.tree.node import Node, Path
 from harness.suitefile.tree.review import MOST, Review
+from harness.units import plural
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -30,6 +31,10 @@ _EXPECTED = {
     "mapping_type": "a mapping",
     "model_type": "a mapping",
     "dataclass_type": "a mapping",
+}
+_SIZES = {"too_short", "too_long", "string_too_short", "string_too_long"}
+_OTHERWISE = {
+    "urls": "a single address stands under the provider's own key, `url:` or `base_url:`",
 }
 _SPECIAL = {
     "plugins": "a suite is data and loads no code: use `revgate -p MODULE`",
@@ -103,11 +108,26 @@ def wrong_type(review: Review, path: Path, detail: ErrorDetails) -> None:
         pattern = str(detail.get("ctx", {}).get("pattern", ""))
         message = f"{_show(detail['input'])} does not have the form {pattern}"
         review.value(path, "E124", message)
+    elif detail["type"] in _SIZES:
+        name = next((key for key in reversed(path) if isinstance(key, str)), "this")
+        review.value(path, "E124", _size(name, detail), _OTHERWISE.get(name, ""))
     elif expected:
         message = f"expected {expected}, got {_kind(detail['input'])}"
         review.value(path, "E124", message, _unquote(detail["input"], expected))
     else:
         review.value(path, "E124", flat(detail["msg"]))
+
+
+def _size(name: str, detail: ErrorDetails) -> str:
+    """Say how many entries, or characters, there are and how many there may be."""
+    given, bounds = detail["input"], detail.get("ctx", {})
+    if isinstance(given, str):
+        found = plural(len(given), "character")
+    else:
+        found = plural(len(given), "entry", "entries")
+    least, most = bounds.get("min_length"), bounds.get("max_length")
+    takes = f"{most} at most" if least is None else f"{least} or more"
+    return f"{name} has {found}, takes {takes}"
 
 
 def not_text(review: Review, node: Node) -> None:

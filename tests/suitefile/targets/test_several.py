@@ -73,3 +73,9 @@ def test_a_provider_without_an_address_cannot_have_several(refused, registry, he
     text = two(head, 'urls: ["https://a.example", "https://c.example"]')
     codes = {p.code: p.message for p in refused(text, plugged=plugged).problems}
     assert codes["E131"] == "provider 'hf-endpoint' takes no address, so it cannot have several"
+
+
+def test_a_single_address_is_told_where_it_belongs(refused, head):
+    [problem] = refused(two(head, 'urls: ["https://a.example"]')).problems
+    assert problem.message == "urls has 1 entry, takes 2 or more"
+    assert problem.help.startswith("a single address stands under the provider's own key, `url:`")
