@@ -9,6 +9,7 @@ from harness import pipeline
 from harness.cli.beside import Beside
 from harness.cli.calibrating import EVENT as NOISE
 from harness.cli.folder import write_artifact
+from harness.cli.heap import give_back
 from harness.cli.screen import show, show_json, tell
 from harness.cli.summary import summary_lines
 from harness.data.dossier import Artifact, Dossier
@@ -74,6 +75,7 @@ def conclude_run(
     )
     dossier = replace(dossier, presentation=presentation)
     if writes and only is None:
+        give_back()
         write_all(dossier, folder, registry)
     return dossier
 

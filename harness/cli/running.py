@@ -11,6 +11,7 @@ from harness import pipeline
 from harness.cli.calibrating import is_calibration, write_noise
 from harness.cli.concluding import conclude_run, present
 from harness.cli.dry_run import dry_run
+from harness.cli.heap import give_back
 from harness.cli.linting import sentences_on, tell_all
 from harness.cli.preflight import Looked, look_ahead
 from harness.cli.progress import Progress
@@ -89,6 +90,7 @@ def run_suite(
     if not is_complete:
         tell(f"stopped; go on with: {shlex.join(again)}")
         return 2
+    give_back()
     try:
         dossier = conclude_run(folder, registry, presentation=request.presentation)
     except KeyboardInterrupt:

@@ -77,8 +77,10 @@ def conclude(
     unlike = _unlike(conditions, "warn")
     warnings = (*suite.warnings, *occasion.warnings, *unlike, *found, *warned)
 
+    changes, waived = observed.changes, settled.waived  # and not all that was added up beside them
+
     def views() -> Iterator[CaseView]:
-        return marked(case_views(stored(), suite, task, observed.changes), settled.waived)
+        return marked(case_views(stored(), suite, task, changes), waived)
 
     told = replace(occasion, warnings=tuple(dict.fromkeys(warnings)))
     dossier = assemble(suite, task, survey, verdict, told, views)

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from harness.api import Json
 
 _EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2640\u2642"
@@ -77,9 +79,13 @@ def parts_of(text: str, *, is_changed: bool = False) -> Iterator[Part]:
 
 def shown_json(value: Json, *, indent: int | None = 2) -> str:
     """Give a JSON value as text that people read: keys sorted, characters unescaped."""
+    flat = _ON_ONE_LINE.encode(value)
     if indent is None:
-        return _ON_ONE_LINE.encode(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, default=str)
+        return flat
+    try:  # json indents by closures, which are garbage only a collection finds
+        return msgspec.json.format(flat, indent=indent)
+    except (UnicodeEncodeError, msgspec.DecodeError):  # half a character, NaN: no JSON in UTF-8
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, default=str)
 
 
 def text_of(value: Json) -> str:

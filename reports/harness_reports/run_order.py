@@ -1,6 +1,6 @@
 """Says whether the order of calls left a mark on the latencies: who went first, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import atanh, erfc, exp, sqrt
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Column = NDArray[np.float64]
-    _Numbers = Column | NDArray[np.intp]
+    Side = NDArray[np.float32]
 
 FEWEST_PAIRS = 30
 _ROWS_AT_ONCE = 16_384
@@ -43,8 +43,10 @@ def first_over_second(table: PairTable) -> float | None:
         return None
     if not 1 / 3 <= float(baseline_first.mean()) <= 2 / 3:
         return None
-    ratios = _logs(table.before_latency_s)
-    ratios -= _logs(table.after_latency_s)
+    ratios = np.array(table.before_latency_s, dtype=np.float64)
+    np.log(ratios, out=ratios)
+    for part in _parts(n):
+        ratios[part] -= np.log(table.after_latency_s[part])
     np.negative(ratios, out=ratios, where=~baseline_first)
     return exp(float(np.median(ratios, overwrite_input=True)))
 
@@ -56,21 +58,31 @@ def drifts(table: PairTable) -> tuple[Drift, Drift] | None:
     n = len(table.before_latency_s)
     if n < FEWEST_PAIRS:
         return None
-    places = np.asarray(table.latency_rows or range(n), dtype=np.intp)
-    if len(table.places):
-        places = np.asarray(table.places, dtype=np.intp)[places]
-    order = slice(None) if (np.diff(places) > 0).all() else np.argsort(places, kind="stable")
-    asked = _ranks(places[order], places[order])
-    del places
+    order = _order(table)
     # One side after the other: a large run has columns of many megabytes.
     before, after = (
-        _drift(np.asarray(side, dtype=np.float64)[order], asked)
+        _drift(np.asarray(side, dtype=np.float32)[order])
         for side in (table.before_latency_s, table.after_latency_s)
     )
     return before, after
 
 
-def _drift(column: "Column", asked: "Column") -> Drift:
+def _order(table: PairTable) -> "slice | NDArray[np.intp]":
+    """Give the rows in the order in which they were asked."""
+    import numpy as np
+
+    if not len(table.places):
+        return slice(None)  # rows stand in the order of the plan
+    places = np.asarray(table.places, dtype=np.int32)
+    if len(table.latency_rows):
+        places = places[np.asarray(table.latency_rows, dtype=np.int32)]
+    if (places[1:] >= places[:-1]).all():
+        return slice(None)
+    return np.argsort(places, kind="stable")
+
+
+def _drift(column: "Side") -> Drift:
+    """Give the drift of latencies in the order in which they were asked, to seven digits."""
     import numpy as np
 
     n = len(column)
@@ -78,12 +90,11 @@ def _drift(column: "Column", asked: "Column") -> Drift:
     low, high = float(np.median(column[:third])), float(np.median(column[-third:]))
     ordered = np.sort(column)
     shared = spread = 0.0
-    for start in range(0, n, _ROWS_AT_ONCE):
-        part = slice(start, start + _ROWS_AT_ONCE)
+    for part in _parts(n):
         ranks = _ranks(column[part], ordered)
-        shared += float(ranks @ asked[part])
+        shared += float(ranks @ np.arange(part.start - (n - 1) / 2, part.stop - n / 2))
         spread += float(ranks @ ranks)
-    spread = sqrt(spread * float(asked @ asked))
+    spread = sqrt(spread * n * (float(n) ** 2 - 1) / 12)
     if spread == 0:
         return Drift(first_s=low, last_s=high, p_value=1.0)
     # Fisher's z: from 30 pairs on as good as Student's t, whose library would take longer to
@@ -93,15 +104,12 @@ def _drift(column: "Column", asked: "Column") -> Drift:
     return Drift(first_s=low, last_s=high, p_value=p_value)
 
 
-def _logs(side: Sequence[float]) -> "Column":
-    """A column of its own: a large run has many megabytes of each."""
-    import numpy as np
-
-    column = np.array(side, dtype=np.float64)
-    return np.log(column, out=column)
+def _parts(n: int) -> Iterator[slice]:
+    for start in range(0, n, _ROWS_AT_ONCE):
+        yield slice(start, min(n, start + _ROWS_AT_ONCE))
 
 
-def _ranks(values: "_Numbers", ordered: "_Numbers") -> "Column":
+def _ranks(values: "Side", ordered: "Side") -> "Column":
     """The rank of values among all, their mean taken off; equal values share the mean of theirs."""
     import numpy as np
 
