@@ -6,9 +6,9 @@ from harness.data.comparison import Comparison
 from harness.data.record import Finish
 from harness.data.suite import Suite
 from harness.data.waiver import WaiverUse
-from harness.survey import Survey
-from harness.tally import Tally
-from harness.traces import PARTNER_NAMES, Traces, in_words
+from harness.tallies.survey import Survey
+from harness.tallies.tally import Tally
+from harness.tallies.traces import PARTNER_NAMES, Traces, in_words
 from harness.units import format_s, plural
 
 _SMALL_P = 0.01

@@ -5,7 +5,7 @@ from harness.data.probe import Probe, Probed
 from harness.data.record import Finding, Output, Record
 from harness.data.suite import Target
 from harness.probes import weigh
-from harness.tally import Tally
+from harness.tallies.tally import Tally
 
 PIN, OTHER = "a" * 40, "b" * 40
 URL = "http://127.0.0.1:9/info"

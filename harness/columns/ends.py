@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.columns.sparse import NAN, SparseColumn
-from harness.pairing import Side
+from harness.pairs.pairing import Side
 
 _NAMES = ("refused", "truncated", "ends_known", "uncounted")
 

@@ -8,8 +8,8 @@ from typing import Literal
 from harness.columns.sparse import SparseColumn
 from harness.data.comparison import MeasureSummary
 from harness.data.record import Measure
-from harness.means import measure_interval
-from harness.speed import as_estimate
+from harness.pairs.means import measure_interval
+from harness.pairs.speed import as_estimate
 
 _MOST = 40
 """Measures of one task that are kept; each takes eight bytes a case."""

@@ -12,8 +12,8 @@ from harness.columns.sided import Sided
 from harness.compact import CodedColumn, DurationColumn, SharedColumn, StepColumn, TextColumn
 from harness.data.comparison import Change, Flip, MeasureSummary, PairTable
 from harness.data.suite import Case
-from harness.latencies import measured_s
-from harness.pairing import NAN, Side, pair_up
+from harness.pairs.pairing import NAN, Side, pair_up
+from harness.tallies.latencies import measured_s
 
 _COLUMNS = (
     "before_pass", "after_pass", "before_score", "after_score", "before_missing", "after_missing",

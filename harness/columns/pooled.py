@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.api.kinds import Pooled
 from harness.data.record import Measure
-from harness.pairing import Side
+from harness.pairs.pairing import Side
 
 _MOST_BYTES = 64 << 20
 """Of the numbers kept of each side."""

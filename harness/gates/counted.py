@@ -7,7 +7,7 @@ from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_most, judged, method_of, survives
 from harness.gates.question import Question
 from harness.gates.rows import Rows
-from harness.means import mean_interval
+from harness.pairs.means import mean_interval
 from harness.units import plural
 
 if TYPE_CHECKING:

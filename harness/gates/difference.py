@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from harness import stats
 from harness.gates.rows import Rows
 from harness.gates.watch import Watch
-from harness.means import is_binary
+from harness.pairs.means import is_binary
 
 if TYPE_CHECKING:
     from harness.gates.rows import Column

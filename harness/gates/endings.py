@@ -12,7 +12,7 @@ from harness.gates.limits import at_most, judged, method_of, survives
 from harness.gates.question import Question
 from harness.gates.rises import max_rise_of
 from harness.gates.words import between_shares, more_cases, sure
-from harness.means import mean_interval
+from harness.pairs.means import mean_interval
 from harness.units import format_share, plural
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_most
 from harness.gates.question import Question
 from harness.gates.words import between_ratios, more_cases, sure
-from harness.latencies import SMALLEST_SAMPLE
-from harness.speed import first_tokens_by_case, latencies_by_case
+from harness.pairs.speed import first_tokens_by_case, latencies_by_case
+from harness.tallies.latencies import SMALLEST_SAMPLE
 from harness.units import format_ratio, format_s, plural
 
 QUANTILES: Mapping[str, float] = MappingProxyType(

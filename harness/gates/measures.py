@@ -8,7 +8,7 @@ from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_least, at_most, survives
 from harness.gates.question import Question
 from harness.gates.words import more_cases, sure, with_missing
-from harness.means import FEWEST_UNBOUNDED, ends_of, measure_interval
+from harness.pairs.means import FEWEST_UNBOUNDED, ends_of, measure_interval
 from harness.units import plural
 
 if TYPE_CHECKING:

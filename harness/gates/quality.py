@@ -21,7 +21,7 @@ from harness.gates.words import (
     up_to_points,
     with_missing,
 )
-from harness.means import mean_interval
+from harness.pairs.means import mean_interval
 from harness.units import format_points, format_share, plural
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from harness.gates.extremes import Extremes
 from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.question import CONFIDENCE
 from harness.gates.words import rule_of
-from harness.means import FEWEST_UNBOUNDED
+from harness.pairs.means import FEWEST_UNBOUNDED
 from harness.units import plural
 
 _SHARES = frozenset({"error_rate", "pass_rate", "flaky_rate", "refusal_rate", "truncation_rate"})

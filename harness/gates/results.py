@@ -15,7 +15,7 @@ from harness.gates.question import CONFIDENCE, Question
 from harness.gates.rows import Rows, rows_by_tag
 from harness.gates.table import finding_of
 from harness.gates.words import rule_of
-from harness.tally import Tally
+from harness.tallies.tally import Tally
 from harness.units import plural
 
 

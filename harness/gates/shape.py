@@ -6,7 +6,7 @@ from harness import stats
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_most, method_of, survives
 from harness.gates.question import Question
-from harness.means import mean_interval
+from harness.pairs.means import mean_interval
 from harness.units import plural
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Literal
 from harness.data.comparison import Estimate
 from harness.data.noun import Noun
 from harness.history.runs import FinishedRun
-from harness.means import mean_interval
+from harness.pairs.means import mean_interval
 from harness.store import RunReader
 
 CONFIDENCE = 0.95

@@ -19,8 +19,8 @@ from harness.hub.address import is_same_origin, next_page
 from harness.hub.nouns import HubFault, Page
 from harness.hub.rate import pause_s, with_stated_wait
 from harness.hub.refusals import failure, hub_fault, refusal
+from harness.lanes.retry import LONGEST_WAIT_S, GiveUp, next_wait_s
 from harness.redact import Redactor
-from harness.retry import LONGEST_WAIT_S, GiveUp, next_wait_s
 from harness.transport import Finished, Ticket, Transport
 
 HUB_TOKEN = Credential(

@@ -20,7 +20,7 @@ from harness.stages.compare import case_views, compare
 from harness.stages.decide import Evidence, decide
 from harness.stages.report import BrokenReport, Occasion, assemble, report
 from harness.store import StoredCase
-from harness.survey import Survey
+from harness.tallies.survey import Survey
 from harness.waivers import SeenCases, marked, settle
 from harness.warnings import findings_about, findings_on_waivers
 

@@ -18,11 +18,11 @@ from harness.gates.early import is_beside, is_told_early, looks, settled_by
 from harness.gates.latency import QUANTILES
 from harness.gates.results import Evidence, gate_results
 from harness.identity import iso_time
-from harness.pairing import side_of
+from harness.pairs.pairing import side_of
 from harness.stages.compare import record_of
 from harness.stages.plan import planned_calls
 from harness.store import RunReader
-from harness.tally import Tally
+from harness.tallies.tally import Tally
 from harness.waivers import as_unchanged, in_force, waivers_from_json
 
 _FEWEST_NEW = 8

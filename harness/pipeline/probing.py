@@ -18,9 +18,9 @@ from harness.data.noun import replace
 from harness.data.probe import Probe
 from harness.data.suite import Suite, Target
 from harness.emit import one_line
+from harness.lanes.routes import routes_of
 from harness.pipeline.probe_events import EVENT, probe_to_json
 from harness.pipeline.surroundings import Surroundings
-from harness.routes import routes_of
 from harness.stages.call.reading import Reader, redactor_for
 from harness.store import RunReader, RunWriter
 from harness.transport import Finished, Ticket, Transport

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from harness.comparability import Prompts, conditions
 from harness.data.conditions import Condition, SideFacts
 from harness.data.suite import Suite
+from harness.pairs.comparability import Prompts, conditions
 from harness.store import RunReader, codec
 
 EVENT = "side"

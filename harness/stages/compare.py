@@ -12,13 +12,13 @@ from harness.data.dossier import Answer, CaseView
 from harness.data.noun import replace
 from harness.data.record import Measure, Record
 from harness.data.suite import Suite
-from harness.pairing import PairOutcome, Side, pair_up, side_of
-from harness.slices import slices_of
-from harness.speed import compare_speed
+from harness.pairs.pairing import PairOutcome, Side, pair_up, side_of
+from harness.pairs.slices import slices_of
+from harness.pairs.speed import compare_speed
 from harness.store import StoredCase
 from harness.store.reader import StoredAnswer
-from harness.survey import Survey, counts_of
-from harness.tally import Tally
+from harness.tallies.survey import Survey, counts_of
+from harness.tallies.tally import Tally
 
 _NOBODY = side_of({})
 """A target that was not asked this case."""

@@ -13,10 +13,10 @@ from harness.data.suite import Case, CheckUse, Suite, Target
 from harness.emit import one_line
 from harness.errors import ShapeError
 from harness.jsonvalue import canonical, parse_json
-from harness.pricing import cost_usd
 from harness.registry import Registry
 from harness.suitefile import build_arguments
-from harness.traces import cleaned
+from harness.tallies.pricing import cost_usd
+from harness.tallies.traces import cleaned
 
 _FINISHES = frozenset(get_args(Finish))
 _NOTHING = Fault(kind="truncated", message="neither an answer nor a fault was stored")

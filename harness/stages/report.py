@@ -12,7 +12,7 @@ from harness.data.suite import Suite
 from harness.data.verdict import Verdict
 from harness.identity import iso_time
 from harness.jsonvalue import Json
-from harness.survey import Survey
+from harness.tallies.survey import Survey
 from harness.together import Together
 
 _Made = TypeVar("_Made")

@@ -8,7 +8,7 @@ from typing import Literal
 from harness import stats
 from harness.data.comparison import Estimate, PairTable
 from harness.data.noun import replace
-from harness.speed import as_estimate
+from harness.pairs.speed import as_estimate
 from harness.subgroups.features import Group, distinct
 
 MOST_GROUPS = 20_000

@@ -10,7 +10,7 @@ from harness.columns.pairs import PairColumns
 from harness.columns.pooled import Pool
 from harness.data.record import Measure, Output, Record
 from harness.data.suite import Case
-from harness.pairing import Side, side_of
+from harness.pairs.pairing import Side, side_of
 from harness_tasks.feature_extraction import TASK
 
 

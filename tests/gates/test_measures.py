@@ -16,7 +16,7 @@ from harness.gates.finding import GateFinding
 from harness.gates.measures import measure as decide
 from harness.gates.question import Question
 from harness.gates.rows import Rows
-from harness.means import measure_interval
+from harness.pairs.means import measure_interval
 from tests.gates.world import TASK, Row, counts, result, surveyed, verdict
 
 Better = Literal["higher", "lower", "neither"]

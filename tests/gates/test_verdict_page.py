@@ -15,7 +15,7 @@ from harness.gates.latency import QUANTILES, cases_needed
 from harness.gates.rows import Rows
 from harness.gates.table import DECIDERS
 from harness.gates.words import rule_of
-from harness.means import FEWEST_UNBOUNDED
+from harness.pairs.means import FEWEST_UNBOUNDED
 from tests.gates.world import Row, counts, surveyed, verdict
 
 PAGE = (Path(__file__).parents[2] / "docs" / "verdict.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from harness.gates.results import Evidence
 from harness.stages.compare import compare
 from harness.stages.decide import decide
 from harness.store import StoredAnswer, StoredCase
-from harness.survey import Survey
+from harness.tallies.survey import Survey
 
 PINS = ("a" * 40, "b" * 40, "c" * 40)
 NAMES = ("baseline", "candidate", "other")

@@ -14,8 +14,8 @@ from harness.data.noun import replace
 from harness.data.record import Finding, Output, Record, Usage
 from harness.data.suite import Case, CheckUse, Price, Target
 from harness.errors import ShapeError
-from harness.latencies import measured_s
 from harness.stages.judge import Judge
+from harness.tallies.latencies import measured_s
 
 OK = Finding(check="valid", ok=True, message="it is")
 

@@ -12,11 +12,11 @@ from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt, Exchange, Timings, Unsent
 from harness.data.noun import replace
 from harness.data.suite import Suite
-from harness.lane import Lane, open_lanes
-from harness.quota import quotas_of
-from harness.reckoning import reckoned_tokens
+from harness.lanes.lane import Lane, open_lanes
+from harness.lanes.quota import quotas_of
+from harness.lanes.reckoning import reckoned_tokens
+from harness.lanes.retry import GiveUp, next_wait_s, retry_after_s
 from harness.redact import Redactor
-from harness.retry import GiveUp, next_wait_s, retry_after_s
 from harness.stages.call.agenda import Agenda
 from harness.stages.call.budget import Budget
 from harness.stages.call.building import Builder

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt
 from harness.data.noun import replace
-from harness.lane import Lane
-from harness.routes import Route
+from harness.lanes.lane import Lane
+from harness.lanes.routes import Route
 from harness.stages.call.building import Built
 from harness.stages.call.jobs import Progress
 

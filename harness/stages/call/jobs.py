@@ -9,7 +9,7 @@ from harness.data.call import Call, Request
 from harness.data.exchange import Fault, Response, Step
 from harness.data.noun import replace
 from harness.emit import one_line
-from harness.retry import retry_after_s
+from harness.lanes.retry import retry_after_s
 
 _MISSES = 3
 """Polls in a row that may find no answer before the job is given up."""

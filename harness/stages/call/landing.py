@@ -7,9 +7,9 @@ from harness.api.kinds import Provider
 from harness.data.exchange import Attempt, Exchange, Fault, FaultKind, Response, Timings
 from harness.data.noun import replace
 from harness.emit import one_line
-from harness.pricing import cost_usd
 from harness.redact import Redactor
 from harness.stages.call.flight import Flight
+from harness.tallies.pricing import cost_usd
 from harness.transport import Finished
 
 _BY_ONE_OF_THEM: frozenset[FaultKind] = frozenset({"config", "malformed"})

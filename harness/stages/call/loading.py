@@ -10,7 +10,7 @@ from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt, Fault, Unsent
 from harness.data.noun import replace
 from harness.data.suite import Target
-from harness.lane import Lane
+from harness.lanes.lane import Lane
 from harness.stages.call.building import Builder, Built
 from harness.stages.call.flight import Flight
 

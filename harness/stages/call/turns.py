@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import inf
 
-from harness.lane import Lane
+from harness.lanes.lane import Lane
 
 _PATIENCE = 0.1
 """Of a round trip: how long a call waits for one before it in the plan that has no place yet."""

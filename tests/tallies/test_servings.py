@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from harness.servings import Servings
+from harness.tallies.servings import Servings
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 NOON = 1_800_000_000.0  # 2027-01-15T08:00:00Z

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.limiter import Limiter
+from harness.lanes.limiter import Limiter
 
 CATCH_UP_S = 10.0
 

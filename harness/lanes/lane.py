@@ -9,9 +9,9 @@ from harness.credentials import origin_of
 from harness.data.call import Slot
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import RunSettings, Target
-from harness.limiter import Limiter
-from harness.pressure import Pressure
-from harness.routes import Routes, routes_of
+from harness.lanes.limiter import Limiter
+from harness.lanes.pressure import Pressure
+from harness.lanes.routes import Routes, routes_of
 
 _AT_ONCE: frozenset[FaultKind] = frozenset({"auth", "billing"})
 _AFTER_SOME: frozenset[FaultKind] = frozenset({"connect", "gated", "not_found", "refused"})

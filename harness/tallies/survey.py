@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from harness.data.comparison import Change, Comparison
 from harness.data.dossier import Counts
 from harness.data.noun import Noun
-from harness.tally import Tally
+from harness.tallies.tally import Tally
 
 
 class Survey(Noun, frozen=True, kw_only=True):

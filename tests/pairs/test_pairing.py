@@ -5,7 +5,7 @@ import math
 import pytest
 
 from harness.data.suite import Case
-from harness.pairing import flip_of, pair_up, side_of
+from harness.pairs.pairing import flip_of, pair_up, side_of
 from tests.gates.world import TASK, record
 
 CASE = Case(id="c", inputs="a")

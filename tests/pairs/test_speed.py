@@ -6,7 +6,7 @@ import pytest
 
 from harness import stats
 from harness.data.noun import replace
-from harness.speed import compare_speed, latencies_by_case
+from harness.pairs.speed import compare_speed, latencies_by_case
 from tests.gates.world import Row, counts, surveyed
 
 

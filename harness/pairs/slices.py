@@ -7,7 +7,7 @@ from harness import stats
 from harness.compact import rows_by_label
 from harness.data.comparison import PairTable, Slice
 from harness.data.noun import replace
-from harness.speed import as_estimate, latency_columns, slice_speed
+from harness.pairs.speed import as_estimate, latency_columns, slice_speed
 
 
 def slices_of(table: PairTable) -> tuple[Slice, ...]:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from harness.pressure import Pressure
+from harness.lanes.pressure import Pressure
 
 
 def test_a_cut_is_by_a_third_at_most_once_a_second_and_never_below_one_unasked() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from harness.data.record import Usage
 from harness.data.suite import Price
-from harness.pricing import cost_usd
+from harness.tallies.pricing import cost_usd
 
 
 def test_what_the_provider_states_comes_before_the_price() -> None:

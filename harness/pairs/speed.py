@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from harness import stats
 from harness.data.comparison import Estimate, PairTable
 from harness.data.noun import Noun
-from harness.latencies import SMALLEST_SAMPLE
+from harness.tallies.latencies import SMALLEST_SAMPLE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,17 +8,17 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from harness.compact import CodedColumn, DurationColumn
-from harness.consumption import Consumption
 from harness.data.comparison import LatencySummary
 from harness.data.dossier import FaultGroup, TargetView
 from harness.data.noun import replace
 from harness.data.probe import Probed
 from harness.data.record import Finish, Record
 from harness.data.suite import Proof, Target
-from harness.latencies import latency_summary, measured_s
-from harness.servings import Servings
 from harness.store.reader import StoredAnswer
-from harness.traces import Traces
+from harness.tallies.consumption import Consumption
+from harness.tallies.latencies import latency_summary, measured_s
+from harness.tallies.servings import Servings
+from harness.tallies.traces import Traces
 from harness.units import plural
 
 _CASES_NAMED = 5

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.quota import quotas_of
+from harness.lanes.quota import quotas_of
 
 NOW = 1_800_000_000.0  # 2027-01-15T08:00:00Z
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.data.dossier import Trace
 from harness.emit import one_line
-from harness.servings import Servings
+from harness.tallies.servings import Servings
 
 PARTNER_NAMES = frozenset({"x-inference-provider", "provider"})
 """Traces that say which partner behind a router computed the answer."""

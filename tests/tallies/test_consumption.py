@@ -1,7 +1,7 @@
 """What was consumed is added up; what nobody stated is not there."""
 
-from harness.consumption import Consumption
 from harness.data.record import Usage
+from harness.tallies.consumption import Consumption
 
 
 def total(*usages: Usage) -> Consumption:

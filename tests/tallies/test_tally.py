@@ -6,9 +6,9 @@ from harness.data.exchange import Fault, Identity
 from harness.data.noun import replace
 from harness.data.record import Record, Usage
 from harness.data.suite import Price, Target
-from harness.latencies import latency_summary
 from harness.store import StoredAnswer
-from harness.tally import Tally
+from harness.tallies.latencies import latency_summary
+from harness.tallies.tally import Tally
 from tests.gates.world import NAMES, PINS, record, surveyed, with_record
 
 PIN, OTHER = PINS[0], PINS[1]

@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
-from harness.comparability import conditions
 from harness.data.conditions import POLICIES, Condition, ConditionItem, SideFacts
+from harness.pairs.comparability import conditions
 
 PLUGINS = {"task:echo": "lab 1.0", "check:regex": "lab 1.0", "provider:lab": "lab 1.0"}
 FACTS: dict[str, Any] = {

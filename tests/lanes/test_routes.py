@@ -6,7 +6,7 @@ import pytest
 
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import Target
-from harness.routes import Route, Routes, routes_of
+from harness.lanes.routes import Route, Routes, routes_of
 
 DOWN = Fault(kind="connect", message="nobody there")
 

@@ -8,7 +8,7 @@ from harness.api import Provider, Request
 from harness.data.exchange import Fault, FaultKind
 from harness.data.noun import replace
 from harness.data.suite import RunSettings, Target
-from harness.lane import Lane, open_lanes
+from harness.lanes.lane import Lane, open_lanes
 
 PROVIDER = Provider(name="p", request=lambda _call: Request(url="http://localhost"))
 TARGETS = tuple(Target(name=name, provider="p", model="m") for name in ("before", "after"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.data.exchange import Attempt, Fault, Response
 from harness.faults import fault_of
-from harness.retry import LONGEST_WAIT_S, GiveUp, next_wait_s, retry_after_s
+from harness.lanes.retry import LONGEST_WAIT_S, GiveUp, next_wait_s, retry_after_s
 
 NOW = 1_800_000_000.0
 

@@ -8,9 +8,9 @@ import pytest
 from harness import stats
 from harness.data.noun import replace
 from harness.data.suite import Target
-from harness.latencies import latency_summary
 from harness.store import StoredAnswer
-from harness.tally import Tally
+from harness.tallies.latencies import latency_summary
+from harness.tallies.tally import Tally
 from tests.gates.world import record
 
 SHARES = {"p50_s": 0.5, "p90_s": 0.9, "p95_s": 0.95, "p99_s": 0.99}

@@ -5,7 +5,7 @@ import pytest
 from harness.data.call import Call, Payload
 from harness.data.suite import Case, Target
 from harness.jsonvalue import Json
-from harness.reckoning import reckoned_tokens
+from harness.lanes.reckoning import reckoned_tokens
 
 
 def reckoned(value: Json, **parameters: Json) -> float:

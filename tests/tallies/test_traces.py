@@ -8,8 +8,8 @@ from harness.data.noun import replace
 from harness.data.suite import Target
 from harness.stages.compare import compare
 from harness.store import StoredAnswer
-from harness.survey import Survey
-from harness.traces import Traces, cleaned, in_words
+from harness.tallies.survey import Survey
+from harness.tallies.traces import Traces, cleaned, in_words
 from harness.warnings import findings_about
 from tests.gates.world import PINS, TASK, counts, nobody, stored, suite, surveyed, with_record
 

@@ -1,0 +1,1 @@
+"""Holds the answers of two sides against each other, case by case."""

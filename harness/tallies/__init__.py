@@ -1,0 +1,1 @@
+"""Adds up one side's answers: states, latencies, identity, usage and cost."""
