@@ -10,11 +10,16 @@ _UNKNOWN_LENGTHS = (0, 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF)
 
 
 def size_of(body: bytes) -> tuple[int, int] | None:
-    """Give (width, height) in pixels of an image or an MP4; None where it is not to be read."""
+    """Give (width, height) in pixels of an image or an MP4; None where it is not to be read.
+
+    Offsets: ISO 15948 (PNG), GIF89a, ITU-T T.81 (JPEG), RFC 9649 (WebP), BITMAPINFOHEADER (BMP),
+    ISO 14496-12 (MP4).
+    """
     kind = kind_of(body)
-    reader = {"png": _png, "gif": _gif, "jpg": _jpeg, "webp": _webp, "mp4": _mp4_size}.get(
-        kind.extension if kind else ""
-    )
+    name = kind.extension if kind else "bmp" if body.startswith(b"BM") else ""
+    reader = {
+        "png": _png, "gif": _gif, "jpg": _jpeg, "webp": _webp, "bmp": _bmp, "mp4": _mp4_size,
+    }.get(name)  # fmt: skip
     try:
         size = reader(body) if reader is not None else None
     except (struct.error, IndexError):
@@ -53,6 +58,14 @@ def _png(body: bytes) -> tuple[int, int] | None:
 def _gif(body: bytes) -> tuple[int, int]:
     width, height = struct.unpack_from("<HH", body, 6)
     return width, height
+
+
+def _bmp(body: bytes) -> tuple[int, int]:
+    if struct.unpack_from("<I", body, 14)[0] == 12:
+        width, height = struct.unpack_from("<HH", body, 18)
+    else:
+        width, height = struct.unpack_from("<ii", body, 18)
+    return abs(width), abs(height)  # a negative height: rows run from the top
 
 
 def _webp(body: bytes) -> tuple[int, int] | None:

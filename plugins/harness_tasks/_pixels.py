@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from harness.api import size_of
 from harness_tasks._decoder import DECODER, DecodingError, has_decoder
-from harness_tasks._image_header import size_of
 from harness_tasks._media import unreadable
 
 MOST_PIXELS = 50_000_000
@@ -36,8 +36,8 @@ def measured(container: str, media_type: str, body: bytes) -> tuple[int, int] | 
     """
     if container not in _FORMATS:
         return None
-    size = size_of(container, body)
-    if size is None or 0 in size:
+    size = size_of(body)
+    if size is None:
         raise unreadable(media_type, body, "its header cut off or broken")
     if size[0] * size[1] > MOST_PIXELS:
         why = f"{size[0]:,} x {size[1]:,} pixels, at most {MOST_PIXELS:,} are decoded"

@@ -3,9 +3,8 @@
 import struct
 from collections.abc import Iterator
 
-from harness.api import Case, Finding, Json, Measure, Output
+from harness.api import Case, Finding, Json, Measure, Output, size_of
 from harness_tasks._directions import directions
-from harness_tasks._image_header import size_of
 from harness_tasks._media import features_of, file_features, recognized, unreadable
 from harness_tasks._signatures import VIDEO_TYPES
 
@@ -29,7 +28,7 @@ def parse_video(answer: Json | bytes) -> Output:
     value = file_features(media_type, body)
     if container == "mp4":
         value |= _movie(body, media_type)
-    elif (size := size_of(container, body)) is not None:
+    elif (size := size_of(body)) is not None:
         value["width"], value["height"] = size
     if "width" in value:
         text += f", {value['width']} x {value['height']}"

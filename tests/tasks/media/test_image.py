@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.api import Case, Json, Output, ShapeError
+from harness.api import Case, Json, Output, ShapeError, size_of
 from harness.data.noun import replace
 from harness_tasks._image_comparison import hash_distance, structural_similarity
-from harness_tasks._image_header import size_of
 from harness_tasks._samples import DOT, SLOPE, png
 from harness_tasks.image_to_image import TASK as IMAGE_TO_IMAGE
 from harness_tasks.text_to_image import TASK
@@ -112,12 +111,12 @@ def test_sizes_are_read_from_headers_of_every_container(
 def test_headers_of_webp_and_odd_jpeg_are_read() -> None:
     lossless = encoded("WEBP", lossless=True)
     alpha = encoded("WEBP", mode="RGBA", lossless=False)
-    assert size_of("webp", lossless) == size_of("webp", alpha) == (40, 30)
+    assert size_of(lossless) == size_of(alpha) == (40, 30)
     progressive = encoded("JPEG", progressive=True, comment=b"\xff\xc0 not a frame")
-    assert size_of("jpeg", progressive) == (40, 30)
-    assert size_of("jpeg", b"\xff\xd8\xff\xff\xe0\x00\x04ab" + progressive[2:]) == (40, 30)
-    assert size_of("webp", b"RIFF\x00\x00\x00\x00WEBPXXXX" + bytes(30)) is None
-    assert size_of("tiff", b"II*\x00" + bytes(30)) is None
+    assert size_of(progressive) == (40, 30)
+    assert size_of(b"\xff\xd8\xff\xff\xe0\x00\x04ab" + progressive[2:]) == (40, 30)
+    assert size_of(b"RIFF\x00\x00\x00\x00WEBPXXXX" + bytes(30)) is None
+    assert size_of(b"II*\x00" + bytes(30)) is None
 
 
 def test_what_no_reader_is_trusted_with_keeps_its_digest(either_way: None) -> None:
