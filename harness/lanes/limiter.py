@@ -28,6 +28,11 @@ class Limiter:
         return self._token_s > 0
 
     @property
+    def has_rate(self) -> bool:
+        """Whether calls are due by a schedule."""
+        return self._gap_s > 0
+
+    @property
     def is_full(self) -> bool:
         """Whether as many calls are in flight as may be."""
         return self.in_flight >= self._ceiling

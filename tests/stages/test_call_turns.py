@@ -86,3 +86,16 @@ def test_nobody_waits_for_what_a_refusal_holds_back() -> None:
     sent = zip(world.fake.tickets, world.fake.sent_at, strict=True)
     early = [at for ticket, at in sent if not is_before(ticket)][:8]
     assert max(early) <= 0.2
+
+
+def test_calls_that_are_due_by_a_rate_wait_for_no_turn() -> None:
+    """Their wait would stand in their response time."""
+
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        return (3.0 if is_before(ticket) else 0.5), ok()
+
+    world = World(server, suite=lab_suite(rate=5.0, concurrency=4))
+    world.run(8)
+    sent = zip(world.fake.tickets, world.fake.sent_at, strict=True)
+    others = [at for ticket, at in sent if not is_before(ticket)]
+    assert others == pytest.approx([0.2 * number for number in range(8)], abs=0.01)

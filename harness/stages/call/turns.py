@@ -19,7 +19,7 @@ class Turns:
     or last in a round costs would be laid to one target. So a call waits for those before it in
     the plan, until the target of the first has a place; not longer than a tenth of a round trip,
     since a target that is slow is not to keep the others from being asked. Nobody waits for what
-    a rate, a quota or a refusal holds back.
+    a rate, a quota or a refusal holds back, nor where a rate says when calls are due.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Turns:
             if is_sooner and lane.may_start(now):
                 fit = lane
         self.wait_s = inf
-        if fit is None or first is None or fit is first or not first.limiter.is_full:
+        if fit is None or first is None or not _is_waited_for(first, by=fit):
             self._until = inf
             return fit
         if self._until == inf:
@@ -50,3 +50,7 @@ class Turns:
             return fit
         self.wait_s = self._until - now
         return None
+
+
+def _is_waited_for(first: Lane, *, by: Lane) -> bool:
+    return first is not by and first.limiter.is_full and not first.limiter.has_rate
