@@ -1,4 +1,4 @@
-"""The incomplete beta function: chances of counts, Student's t, exact limits of a share.
+"""The incomplete beta function: Student's t, exact limits of a share.
 
 scipy is imported where it is first needed: it takes a quarter of a second, and not every verb
 decides something.
@@ -29,13 +29,6 @@ def beta_share(a: float, b: float, x: float) -> float:
 def beta_quantile(a: float, b: float, share: float) -> float:
     """Give the x in [0, 1] at which I_x(a, b) is `share`, in (0, 1); a and b at least 1."""
     return float(_special().betaincinv(a, b, share))
-
-
-def count_share(count: int, n: int, share: float) -> float:
-    """Give P(Binomial(n, share) <= count), `share` in [0, 1]."""
-    if count < 0 or count >= n:
-        return 0.0 if count < 0 else 1.0
-    return float(_special().betaincc(count + 1, n - count, share))
 
 
 def student_tails(t: float, freedom: float) -> float:

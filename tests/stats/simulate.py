@@ -1,6 +1,6 @@
 """Simulates suites and intervals many times over, and writes what came of it.
 
-python -m tests.stats.simulate                          1,000 suites a row, intervals; an hour
+python -m tests.stats.simulate                          1,000 suites a row, intervals; two hours
 python -m tests.stats.simulate --suites 10 --runs 100   a short look
 python -m tests.stats.simulate --write docs/statistics.md    puts the tables there
 """

@@ -1,6 +1,10 @@
 """Quantiles and the typical shift."""
 
 import math
+import subprocess
+import sys
+from fractions import Fraction
+from math import comb
 from statistics import NormalDist
 
 import numpy as np
@@ -8,7 +12,7 @@ import pytest
 from scipy import stats as scipy_stats
 
 from harness.stats import quantile, shift
-from harness.stats.order_statistics import limiting_ranks
+from harness.stats.order_statistics import _count_shares, limiting_ranks
 
 
 @pytest.mark.parametrize("q", [0.1, 0.5, 0.9, 0.95, 0.99])
@@ -32,6 +36,36 @@ def test_the_ranks_enclose_the_quantile_with_the_confidence_and_no_closer_ones_d
     assert scipy_stats.binom.cdf(below + 1, n, q) > 0.025
     assert upper is None or scipy_stats.binom.sf(above, n, q) <= 0.025
     assert scipy_stats.binom.sf(above - 1, n, q) > 0.025
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 2), Fraction(1, 20), Fraction(99, 100)])
+@pytest.mark.parametrize("n", [0, 1, 2, 6, 37, 150])
+def test_chances_of_counts_are_those_of_exact_arithmetic(n, share):
+    first, at_most = _count_shares(n, float(share))
+    chance = Fraction(0)
+    for count in range(n + 1):
+        chance += comb(n, count) * share**count * (1 - share) ** (n - count)
+        if first <= count < first + len(at_most):
+            assert at_most[count - first] == pytest.approx(float(chance), rel=1e-11)
+        else:
+            assert count < first or chance > 1 - Fraction(1, 10**15)
+            assert count >= first or chance < Fraction(1, 10**30)
+
+
+def test_chances_of_large_counts_are_those_of_the_library():
+    dice = np.random.default_rng(3)
+    for n in (1_000, 33_333, 1_000_000):
+        for q in (0.5, 0.95, 0.001, float(dice.random())):
+            first, at_most = _count_shares(n, q)
+            counts = np.arange(first, first + len(at_most))
+            assert at_most == pytest.approx(scipy_stats.binom.cdf(counts, n, q), abs=1e-9)
+            assert scipy_stats.binom.cdf(first - 1, n, q) < 1e-20
+
+
+def test_quantiles_need_no_library_that_is_slow_to_import():
+    code = "import sys; from harness import stats; stats.quantile([1.0] * 99, 0.5); "
+    code += "assert not any(name.startswith('scipy') for name in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_ranks_of_a_million_values_are_found():
