@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 def times_a_bare_start(*words: str, cwd: Path) -> float:
     """Give how many times the CPU time of an interpreter the command takes.
 
-    The least of six runs each, with compiled modules at hand: noise only adds. The ratio says the
-    same on a slow machine as on a fast one.
+    The least of ten runs each, with compiled modules at hand: noise only adds. The ratio says the
+    same on a slow machine as on a fast one; limits leave half as much again for a busy one.
     """
     command = [sys.executable, "-m", "harness", *words]
     bare = [sys.executable, "-c", "pass"]
-    both = [(cpu_s(command, cwd=cwd), cpu_s(bare, cwd=cwd)) for _ in range(6)]
+    both = [(cpu_s(command, cwd=cwd), cpu_s(bare, cwd=cwd)) for _ in range(10)]
     least, least_bare = (min(found) for found in zip(*both, strict=True))
     return least / least_bare
 
@@ -38,14 +38,14 @@ def cpu_s(command: list[str], *, cwd: Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def test_the_version_takes_the_cpu_time_of_6_bare_starts(tmp_path: Path) -> None:
-    assert times_a_bare_start("--version", cwd=tmp_path) < 6
+def test_the_version_takes_the_cpu_time_of_8_bare_starts(tmp_path: Path) -> None:
+    assert times_a_bare_start("--version", cwd=tmp_path) < 8
 
 
-def test_help_takes_the_cpu_time_of_11_bare_starts(tmp_path: Path) -> None:
-    assert times_a_bare_start("--help", cwd=tmp_path) < 11
+def test_help_takes_the_cpu_time_of_15_bare_starts(tmp_path: Path) -> None:
+    assert times_a_bare_start("--help", cwd=tmp_path) < 15
 
 
-def test_check_of_a_small_suite_takes_the_cpu_time_of_38_bare_starts(tmp_path: Path) -> None:
+def test_check_of_a_small_suite_takes_the_cpu_time_of_50_bare_starts(tmp_path: Path) -> None:
     (tmp_path / "suite.yaml").write_text(STARTER_SUITE)
-    assert times_a_bare_start("check", "suite.yaml", cwd=tmp_path) < 38
+    assert times_a_bare_start("check", "suite.yaml", cwd=tmp_path) < 50
