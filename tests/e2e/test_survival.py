@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.errors import StoreError
 from harness.jsonvalue import sha256_hex
 from harness.store import RunReader
 from harness_demo.served import Reply, RequestInfo
@@ -65,6 +67,17 @@ def answered(run: Path) -> set[tuple[str, str]]:
         }
 
 
+def wait_until_saved(run: Path, calls: int, process: "subprocess.Popen[str]") -> None:
+    """Return once so many calls of a run that goes on are answered and stored."""
+    until = time.monotonic() + DEADLINE_S
+    found = 0
+    while found < calls:
+        assert time.monotonic() < until, found
+        assert process.poll() is None, process.communicate()
+        with suppress(StoreError), RunReader(run) as reader:
+            found = reader.count("exchange")
+
+
 def sent(calls: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
     return Counter((call["path"], call["body_sha256"]) for call in calls)
 
@@ -75,16 +88,14 @@ def end(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 
 def test_a_run_killed_three_times_ends_as_if_it_never_was(sides: Open) -> None:
-    milestones = Milestones()
-    world = sides(faults=milestones, delay_s=0.004, flips=lambda number: number % 10 == 3)
+    world = sides(delay_s=0.004, flips=lambda number: number % 10 == 3)
     suite = str(world.suite(1000, settings="concurrency: 8"))
     run = world.folder / "out"
-    words = ("run", suite, "-q", "--out", "out")
+    words: tuple[str, ...] = ("run", suite, "-q", "--out", "out")
     known: dict[tuple[str, str], int] = {}  # how often each had been sent when it was stored
-    for ordinal in (150, 800, 1500):
-        point = milestones.at(ordinal)
+    for stored_calls in (150, 500, 1010):  # by what is saved: a slow disk saves later, not less
         with revgate(world.folder, *words) as process:
-            assert point.wait(DEADLINE_S), process.poll()
+            wait_until_saved(run, stored_calls, process)
             process.kill()
             process.communicate()
             assert process.returncode == -signal.SIGKILL
@@ -93,8 +104,7 @@ def test_a_run_killed_three_times_ends_as_if_it_never_was(sides: Open) -> None:
         assert {call: so_far[call] for call in known} == known  # and was not sent again
         known |= {call: so_far[call] for call in stored}
         words = ("run", "--resume", "out", "-q")
-    # how many of the 1,500 were stored is the disk's affair: a group of commits lasts up to 0.2 s
-    assert 0 < len(known) < 2000
+    assert 1000 < len(known) < 2000
     with revgate(world.folder, *words) as process:
         code, complaint = end(process)
     assert code == 1, complaint
