@@ -1,6 +1,7 @@
 """JSON is read strictly: one meaning, or an error that says why not."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -85,3 +86,15 @@ def test_whatever_key_is_written_twice_is_found(value: dict[str, Any], data: st.
     parts.append(f"{json.dumps(again, ensure_ascii=False)}:{json.dumps(data.draw(values))}")
     with pytest.raises(ValueError, match="stands twice"):
         parse_json(("{" + ",".join(parts) + "}").encode("utf-8"))
+
+
+def test_the_bytes_of_a_value_take_no_more_memory_than_their_length() -> None:
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        kept = [canonical({"inputs": f"review {number}"}) for number in range(1_000)]
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    each = sum(map(len, kept)) / len(kept)
+    assert after - before < len(kept) * (each + 100)

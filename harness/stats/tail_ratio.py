@@ -44,7 +44,7 @@ def quantile_ratio(
         low, high = -inf, inf
     else:
         draw = _drawn if len(before) <= _DRAWN_ONE_BY_ONE else _counted
-        ratios = draw(np.log(before), np.log(after), q, np.random.default_rng(seed))
+        ratios = draw(before, after, q, np.random.default_rng(seed))
         tail = (1 - confidence) / 2
         low, high = (float(limit) for limit in np.quantile(ratios, [tail, 1 - tail]))
     estimate = float(np.quantile(after, q) / np.quantile(before, q))
@@ -63,8 +63,9 @@ def _drawn(
     q: float,
     rng: np.random.Generator,
 ) -> "NDArray[np.float64]":
-    """Give the difference of the two quantiles in each resample of the cases, drawn one by one."""
+    """Give the log ratio of the two quantiles in each resample of the cases, drawn one by one."""
     n = len(before)
+    before, after = np.log(before), np.log(after)
     position = (n - 1) * q
     rank = floor(position)
     ranks = [rank, min(rank + 1, n - 1)]
@@ -104,20 +105,20 @@ def _counted(
     for _ in range(ceil(log2(max(2, len(edges) - 1)))):
         _halve(population, drawn, cuts_before, cuts_after, n * q, rng)
         _halve(population.T, drawn.transpose(1, 0, 2), cuts_after, cuts_before, n * q, rng)
-    at_before = _valued(np.sort(before), _ranks(drawn, cuts_before, edges, n, q))
+    at_before = _logs_at(np.sort(before), _ranks(drawn, cuts_before, edges, n, q))
     drawn = drawn.transpose(1, 0, 2)
-    at_after = _valued(np.sort(after), _ranks(drawn, cuts_after, edges, n, q))
+    at_after = _logs_at(np.sort(after), _ranks(drawn, cuts_after, edges, n, q))
     difference: NDArray[np.float64] = at_after - at_before
     return difference
 
 
-def _valued(ordered: "NDArray[np.float64]", ranks: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """Give the values at ranks from 0, interpolated between neighbours."""
+def _logs_at(ordered: "NDArray[np.float64]", ranks: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Give the logs of the values at ranks from 0, interpolated between neighbours."""
     ranks = np.clip(ranks, 0, len(ordered) - 1)
     below = np.floor(ranks).astype(np.int64)
     above = np.minimum(below + 1, len(ordered) - 1)
-    value: NDArray[np.float64] = ordered[below]
-    return value + (ranks - below) * (ordered[above] - value)
+    log: NDArray[np.float64] = np.log(ordered[below])
+    return log + (ranks - below) * (np.log(ordered[above]) - log)
 
 
 def _cases_below(
