@@ -31,7 +31,7 @@ class Testcase:
     file: str = ""
     line: str = ""
 
-    def renamed(self, classname: str, name: str) -> Self:
+    def named(self, classname: str, name: str) -> Self:
         """Give it under another name."""
         return replace(self, classname=classname, name=name)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -10,30 +11,44 @@ from harness.api import Dossier, GateResult
 from harness_reports.characters import one_line, visible
 from harness_reports.junit_case import Testcase, testcase_of
 from harness_reports.quantities import span
-from harness_reports.seen import Seen
 from harness_reports.sides import pairs
 
 _IN_MEMORY_BYTES = 262_144
 _CHUNK_BYTES = 65_536
 _AT_ONCE = 256
+_LONGEST_NAME = 200
+_DIGITS = 12
 
 
 def testcases(dossier: Dossier) -> Iterator[Testcase]:
-    """Stream a test case a gate, then one a case and candidate; names are unique in a class."""
-    seen = Seen()
-    for test in _all(dossier):
-        # Two names may look alike only once they are made visible and short.
-        classname = one_line(test.classname, 200)
-        short = name = one_line(test.name, 200)
-        number = 1
-        while not seen.add((classname, name)):
-            number += 1
-            name = f"{short} ({number})"
-        is_as_it_was = name == test.name and classname == test.classname
-        yield test if is_as_it_was else test.renamed(classname, name)
+    """Stream a test case a gate, then one a case and candidate; names are unique in a class.
+
+    A name is the same in every run: it does not depend on which others there are.
+    """
+    gates = Counter[str]()
+    for test in map(_shown, _gates(dossier)):
+        gates[test.name] += 1
+        number = gates[test.name]
+        yield test if number == 1 else test.named(test.classname, f"{test.name} ({number})")
+    for pair in pairs(dossier):
+        yield _shown(testcase_of(dossier, pair))
 
 
-def _all(dossier: Dossier) -> Iterator[Testcase]:
+def _shown(test: Testcase) -> Testcase:
+    classname, name = _short(test.classname), _short(test.name)
+    is_as_it_was = name == test.name and classname == test.classname
+    return test if is_as_it_was else test.named(classname, name)
+
+
+def _short(name: str) -> str:
+    """Give a name visible and short; one that this changes ends in its digest, to stay the only."""
+    short = one_line(name, _LONGEST_NAME)
+    if short == name:
+        return name
+    return f"{short} ({sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]})"
+
+
+def _gates(dossier: Dossier) -> Iterator[Testcase]:
     several = len(dossier.targets) > 2
     for gate in dossier.verdict.gates:
         yield _gate(gate, several=several)
@@ -49,8 +64,6 @@ def _all(dossier: Dossier) -> Iterator[Testcase]:
             message=dossier.verdict.reasons[0],
             detail=reason,
         )
-    for pair in pairs(dossier):
-        yield testcase_of(dossier, pair)
 
 
 def _gate(gate: GateResult, *, several: bool) -> Testcase:

@@ -43,6 +43,32 @@ def test_names_are_unique_in_their_class(name: str, dossier: Dossier) -> None:
     assert len(names) == len(set(names))
 
 
+def named(*case_ids: str) -> Dossier:
+    """A dossier whose first cases have these ids."""
+    dossier = dossiers.regressions()
+    views = list(dossier.case_views())
+    for place, case_id in enumerate(case_ids):
+        views[place] = replace(views[place], case=replace(views[place].case, id=case_id))
+    return replace(dossier, case_views=lambda: iter(views))
+
+
+def test_cases_that_look_alike_have_names_of_their_own_in_every_run() -> None:
+    alike = ["a\x1bb", "a\\x1bb", "long" * 100 + "1", "long" * 100 + "2", "a  b", "a b"]
+    found = cases(written(named(*alike)), "sst2-upgrade.candidate")
+    assert len(found) == len(list(dossiers.regressions().case_views()))
+    assert {"a\\x1bb", "a b"} < set(found)  # what can be seen as it is keeps its name
+    assert set(cases(written(named(*reversed(alike))), "sst2-upgrade.candidate")) == set(found)
+    alone = set(cases(written(named("a\x1bb")), "sst2-upgrade.candidate"))
+    assert len(alone - set(found)) == len(alike) - 1  # the other ids, as they were
+
+
+def test_gates_that_are_asked_twice_are_told_apart() -> None:
+    dossier = dossiers.regressions()
+    gates = dossier.verdict.gates
+    twice = replace(dossier, verdict=replace(dossier.verdict, gates=(*gates, *gates)))
+    assert len(cases(written(twice), "gates")) == 2 * len(cases(written(dossier), "gates"))
+
+
 def test_regressed_cases_are_failures_with_both_answers_and_a_place() -> None:
     dossier = dossiers.regressions()
     root = written(dossier)
