@@ -2,6 +2,8 @@
 
 python3 tools/check.py          everything that needs no server, browser or package index
 python3 tools/check.py --e2e    the end-to-end tests as well, as CI does
+python3 tools/check.py --nightly
+                                those, long simulations, 2,000 kills and storms of a minute: hours
 """
 
 import argparse
@@ -13,14 +15,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".venv-check"
+AT_NIGHT = {"REVGATE_KILLS": "2000", "REVGATE_STORM_S": "60"}
 PYTHON = HOME / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--e2e", action="store_true", help="run the end-to-end tests as well")
+    parser.add_argument("--nightly", action="store_true", help="and what takes hours, at full size")
     parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     options = parser.parse_args()
+    if options.nightly:
+        os.environ.update(AT_NIGHT)
     set_up()
     steps = [
         ["ruff", "check", "."],
@@ -29,9 +37,13 @@ def main() -> int:
         ["importlinter.cli", "lint-imports"],
     ]
     failed = [step[0] for step in steps if not passes(step)]
-    chosen = "not slow and not heavy" if options.e2e else "not slow and not e2e and not heavy"
+    left_out = ["heavy"]
+    if not options.nightly:
+        left_out += ["slow"] if options.e2e else ["slow", "e2e"]
+    chosen = " and ".join(f"not {mark}" for mark in left_out)
     workers = ["-n", "auto", "--dist", "loadfile"]  # a file's tests share what was set up for them
-    if options.e2e and not passes(["pytest", "-q", "-m", "alone", *options.pytest]):
+    has_e2e = options.e2e or options.nightly
+    if has_e2e and not passes(["pytest", "-q", "-m", "alone", *options.pytest]):
         failed.append("pytest alone")
     if not passes(["pytest", "-q", "-m", f"{chosen} and not alone", *workers, *options.pytest]):
         failed.append("pytest")
