@@ -1,6 +1,5 @@
 """Where a replay takes its answers from: a recording file, or a run folder."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -8,6 +7,7 @@ from typing import BinaryIO, Protocol
 from harness.errors import RecordingError
 from harness.jsonvalue import as_object, parse_json
 from harness.recording.entry import FORMAT, Entry, as_entry, match_key, read_entry
+from harness.recording.index import PlaceIndex
 from harness.recording.nearest import describe_miss
 from harness.store import RunReader
 
@@ -33,15 +33,12 @@ class Recording:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._places: dict[str, list[int]] = defaultdict(list)
-        self._used: Counter[str] = Counter()
+        self._index = PlaceIndex(shelf.places())
         self._misses = 0
-        for key, place in shelf.places():
-            self._places[key].append(place)
 
     def __len__(self) -> int:
         """Number of entries that have not answered yet."""
-        return sum(len(places) for places in self._places.values()) - self._used.total()
+        return len(self._index)
 
     def take(self, method: str, url: str, body: bytes) -> Entry:
         """Give the next unused entry of a request.
@@ -49,15 +46,15 @@ class Recording:
         Raises RecordingError naming the nearest entry and the first field that differs.
         """
         key = match_key(method, url, body)
-        places, used = self._places.get(key, []), self._used[key]
-        if used == len(places):
+        place = self._index.take(key)
+        if place is None:
             self._misses += 1
             if self._misses > _MOST_EXPLAINED:  # a search each would take minutes in a large suite
                 raise RecordingError(f"{method} {url}: not recorded, as the calls before it")
-            entries = (self._shelf.read(p) for queue in self._places.values() for p in queue)
+            entries = map(self._shelf.read, self._index)
+            used = self._index.taken(key)
             raise RecordingError(describe_miss(method, url, body, entries, used=used))
-        self._used[key] += 1
-        return self._shelf.read(places[used])
+        return self._shelf.read(place)
 
     def close(self) -> None:
         """Free the file."""
