@@ -15,7 +15,7 @@ from harness.pipeline.judgement import keep_record
 from harness.pipeline.judging_process import MANY_CALLS, JudgingProcess
 from harness.pipeline.monitor import Monitor, Unwatched, open_monitor
 from harness.pipeline.patience import Patience
-from harness.pipeline.probing import probing
+from harness.pipeline.probing import lacks_an_end, probing
 from harness.pipeline.servers import start_servers
 from harness.pipeline.stored import StoredAnswers
 from harness.pipeline.surroundings import Surroundings, task_of
@@ -143,7 +143,7 @@ def make_calls(
             keep(in_flight.pop(outcome.seq), outcome)
     writer.flush()
     with RunReader(writer.path) as reader:
-        is_complete = next(reader.pending(), None) is None
+        is_complete = next(reader.pending(), None) is None and not lacks_an_end(reader, suite)
     for warning in stored.warnings() if is_complete else ():
         writer.put_event("warning", around.clock.wall(), warning)
         around.listener.warned(warning)

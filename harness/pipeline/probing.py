@@ -19,7 +19,7 @@ from harness.data.probe import Probe
 from harness.data.suite import Suite, Target
 from harness.emit import one_line
 from harness.lanes.routes import routes_of
-from harness.pipeline.probe_events import EVENT, probe_to_json
+from harness.pipeline.probe_events import EVENT, probe_to_json, probes_in
 from harness.pipeline.surroundings import Surroundings
 from harness.stages.call.reading import Reader, redactor_for
 from harness.store import RunReader, RunWriter
@@ -129,11 +129,13 @@ def probing(
     """Ask before the calls of a block and after them; store what was said as events of the run.
 
     Nothing is asked where no call is left to make: what serves by then is another matter. Of a
-    run that is stopped, the probes it is gone on with say what held.
+    run that is stopped, the probes it is gone on with say what held: also where all that is left is
+    to ask after its last call.
     """
     with RunReader(writer.path) as reader:
-        is_over = next(reader.pending(), None) is None
-    if is_over:
+        has_calls = next(reader.pending(), None) is not None
+        is_open = lacks_an_end(reader, suite)
+    if not has_calls and not is_open:
         yield
         return
     prober = Prober(
@@ -145,10 +147,18 @@ def probing(
         stop=around.stop,
         origins=origins or {},
     )
-    _store(prober.ask("before"), writer)
+    if has_calls:
+        _store(prober.ask("before"), writer)
     yield
     if not around.stop.is_set():
         _store(prober.ask("after"), writer)
+
+
+def lacks_an_end(reader: RunReader, suite: Suite) -> bool:
+    """Whether servers of a run were asked before its calls and not after them."""
+    live = {target.name for target in suite.targets if target.run is None}
+    asked = [probe for probe in probes_in(reader.events()) if probe.target in live]
+    return bool(asked) and asked[-1].when == "before"
 
 
 def _store(probes: Iterable[Probe], writer: RunWriter) -> None:

@@ -168,6 +168,32 @@ def test_a_run_that_was_stopped_is_covered_by_the_probes_it_is_gone_on_with(
     assert [target.proof for target in world.go().targets] == ["proven", "proven"]
 
 
+def test_a_run_that_ended_before_it_could_ask_again_asks_when_it_is_gone_on_with(
+    world: World,
+) -> None:
+    """A stop, or a kill, between the last answer and the last question loses no proof."""
+    registry = world.around.registry
+    plain, calls = registry.providers["hf-endpoint"].request, []
+    with RunReader(world.sides.folder) as reader:
+        planned = reader.count("plan")
+
+    def stop_at_the_last(call: Call) -> Request:
+        calls.append(call)
+        if len(calls) == planned:
+            world.around.stop.set()
+        return plain(call)
+
+    stopping = replace(world.around, registry=with_provider(registry, request=stop_at_the_last))
+    with closing(RunWriter(world.sides.folder, create=False)) as writer:
+        assert not pipeline.make_calls(world.suite, writer, stopping)
+    with RunReader(world.sides.folder) as reader:
+        assert not list(reader.pending())
+    assert len(world.info.asked) == 2
+    world.around.stop.clear()
+    assert [target.proof for target in world.go().targets] == ["proven", "proven"]
+    assert len(world.info.asked) == 4
+
+
 def prober(world: World, **changes: Any) -> tuple[Prober, Any]:
     registry = with_provider(world.around.registry, **changes)
     transport = open_transport("auto", workers=2)
