@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from statistics import fmean
+from typing import TYPE_CHECKING
 
 from harness import stats
 from harness.compact import rows_by_label
@@ -9,42 +10,61 @@ from harness.data.comparison import PairTable, Slice
 from harness.data.noun import replace
 from harness.pairs.speed import as_estimate, latency_columns, slice_speed
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Column = NDArray[np.float64]
+
 
 def slices_of(table: PairTable) -> tuple[Slice, ...]:
     """Give one row a tag, strongest evidence first; p-values are adjusted over all of them."""
+    import numpy as np
+
     rows = rows_by_label(table.tags)
-    found = [_slice(table, tag, chosen) for tag, chosen in rows.items()]
+    if not rows:
+        return ()
+    before = np.asarray(table.before_pass, dtype=np.float64)
+    after = np.asarray(table.after_pass, dtype=np.float64)
+    found = [_slice(table, tag, chosen, before, after) for tag, chosen in rows.items()]
     return _adjusted(_timed(table, found, rows.values()))
 
 
-def _slice(table: PairTable, tag: str, chosen: Sequence[int]) -> tuple[Slice, float]:
+def _slice(
+    table: PairTable, tag: str, chosen: Sequence[int], before: "Column", after: "Column"
+) -> tuple[Slice, float]:
     """Give a tag's row and its unadjusted p-value; what one side did not answer is left out."""
     import numpy as np
 
     rows = np.asarray(chosen, dtype=np.intp)
-    was_passed = np.asarray(table.before_pass, dtype=np.float64)[rows]
-    is_passed = np.asarray(table.after_pass, dtype=np.float64)[rows]
-    is_known = (was_passed == was_passed) & (is_passed == is_passed)
-    answered: list[int] = rows[is_known].tolist()
-    if not answered:
+    rows = rows[~(np.isnan(before[rows]) | np.isnan(after[rows]))]
+    if not len(rows):
         empty = Slice(
             tag=tag, n=0, before_rate=None, after_rate=None, difference=None, regressed=0, fixed=0
         )
         return empty, 1.0
-    before: list[float] = was_passed[is_known].tolist()
-    after: list[float] = is_passed[is_known].tolist()
-    regressed = sum(was > 0.5 > now for was, now in zip(before, after, strict=True))
-    fixed = sum(was < 0.5 < now for was, now in zip(before, after, strict=True))
+    was, now = before[rows], after[rows]
+    labels = _labels(table, rows)
     found = Slice(
         tag=tag,
-        n=len(answered),
-        before_rate=fmean(before),
-        after_rate=fmean(after),
-        difference=as_estimate(_difference(table, answered, before, after)),
-        regressed=regressed,
-        fixed=fixed,
+        n=len(rows),
+        before_rate=fmean(was),
+        after_rate=fmean(now),
+        difference=as_estimate(_difference(was, now, labels)),
+        regressed=int(((was > 0.5) & (now < 0.5)).sum()),
+        fixed=int(((was < 0.5) & (now > 0.5)).sum()),
     )
-    return found, _p(table, answered, before, after)
+    return found, _p(was, now, labels)
+
+
+def _labels(table: PairTable, rows: "NDArray[np.intp]") -> list[str]:
+    """Give the cluster of each row, its own where it has none; empty: none has one."""
+    if not any(table.clusters):
+        return []
+    labels = [table.clusters[row] for row in rows]
+    if not any(labels):
+        return []
+    return [label or f"\0{row}" for label, row in zip(labels, rows, strict=True)]
 
 
 def _timed(
@@ -62,36 +82,31 @@ def _timed(
     return timed
 
 
-def _p(
-    table: PairTable, rows: Sequence[int], before: Sequence[float], after: Sequence[float]
-) -> float:
+def _p(was: "Column", now: "Column", labels: Sequence[str]) -> float:
     """Give the p-value of "no change": McNemar's, or by signs where answers are graded.
 
     Cases of one cluster are one: their changes are added up.
     """
-    deltas = [now - was for was, now in zip(before, after, strict=True)]
-    if any(table.clusters) and any(table.clusters[row] for row in rows):
+    if labels:
         sums: dict[str, float] = {}
-        for row, delta in zip(rows, deltas, strict=True):
-            label = table.clusters[row] or f"\0{row}"
-            sums[label] = sums.get(label, 0.0) + delta
+        for label, delta in zip(labels, now - was, strict=True):
+            sums[label] = sums.get(label, 0.0) + float(delta)
         return stats.sign_flip(list(sums.values()))
-    if {*before, *after} <= {0.0, 1.0}:
-        return stats.mcnemar(deltas.count(-1.0), deltas.count(1.0))
-    return stats.sign_flip(deltas)
+    if _is_yes_or_no(was) and _is_yes_or_no(now):
+        return stats.mcnemar(int((was > now).sum()), int((was < now).sum()))
+    return stats.sign_flip(now - was)
 
 
-def _difference(
-    table: PairTable, rows: Sequence[int], before: Sequence[float], after: Sequence[float]
-) -> stats.Interval:
-    labels = [table.clusters[row] for row in rows] if any(table.clusters) else ()
-    deltas = [now - was for was, now in zip(before, after, strict=True)]
-    if any(labels):
-        own = [label or f"\0{row}" for label, row in zip(labels, rows, strict=True)]
-        return stats.paired_mean(deltas, clusters=own)
-    if {*before, *after} <= {0.0, 1.0}:
-        return stats.paired_proportion(deltas.count(-1.0), deltas.count(1.0), len(deltas))
-    return stats.paired_mean(deltas)
+def _difference(was: "Column", now: "Column", labels: Sequence[str]) -> stats.Interval:
+    if labels:
+        return stats.paired_mean(now - was, clusters=labels)
+    if _is_yes_or_no(was) and _is_yes_or_no(now):
+        return stats.paired_proportion(int((was > now).sum()), int((was < now).sum()), len(was))
+    return stats.paired_mean(now - was)
+
+
+def _is_yes_or_no(shares: "Column") -> bool:
+    return bool(((shares == 0.0) | (shares == 1.0)).all())
 
 
 def _adjusted(found: Sequence[tuple[Slice, float]]) -> tuple[Slice, ...]:
