@@ -58,10 +58,10 @@ def command(
     with RunReader(folder) as reader:
         suite = codec.suite_from_json(reader.header().suite)
     with closing(RunWriter(folder, create=False)) as writer:
+        clock = Clock()
         if suite.path.exists():
-            keep_waivers(suite, writer, Clock().wall())
-        pipeline.judge_again(suite, writer, registry)
-        writer.put_event(pipeline.JUDGED, Clock().wall(), dict(plugin_versions(registry)))
+            keep_waivers(suite, writer, clock.wall())
+        pipeline.judge_again(suite, writer, registry, clock, plugin_versions(registry))
     dossier = conclude_run(folder, registry, presentation=presentation)
     present(dossier, folder, wants_json=output == "json")
     return verdict_ending(dossier.verdict.exit_code)

@@ -43,6 +43,11 @@ def conclude_run(
         events = reader.events()
         environment = _environment(reader)
         conditions = pipeline.conditions_of(reader)
+    if only is None and pipeline.is_half_judged(events):
+        raise StoreError(
+            f"{folder}: judging it anew was stopped half-way, so its records are by two judges: "
+            f"`{shlex.join(['revgate', 'compare', str(folder)])}` judges all of it"
+        )
     suite = codec.suite_from_json(header.suite)
     kept = [Noise(**detail) for _, kind, detail in events if kind == NOISE]
     finished = [at for at, kind, _ in events if kind in {"completed", "interrupted"}]

@@ -2,21 +2,21 @@
 
 from harness.pipeline.calls import make_calls, store_plan
 from harness.pipeline.conclusion import conclude, write_reports
-from harness.pipeline.judgement import judge_again
+from harness.pipeline.judgement import is_half_judged, judge_again
 from harness.pipeline.judging_process import JudgingProcess
 from harness.pipeline.probe_events import probes_in
-from harness.pipeline.sides import JUDGED, conditions_of, conditions_of_two
+from harness.pipeline.sides import conditions_of, conditions_of_two
 from harness.pipeline.subgroups import search_subgroups
 from harness.pipeline.surroundings import Listener, Surroundings, task_of
 
 __all__ = [
-    "JUDGED",
     "JudgingProcess",
     "Listener",
     "Surroundings",
     "conclude",
     "conditions_of",
     "conditions_of_two",
+    "is_half_judged",
     "judge_again",
     "make_calls",
     "probes_in",

@@ -6,12 +6,11 @@ from typing import Any
 from harness.data.conditions import Condition, SideFacts
 from harness.data.suite import Suite
 from harness.pairs.comparability import Prompts, conditions
+from harness.pipeline.judgement import JUDGED
 from harness.store import RunReader, codec
 
 EVENT = "side"
 """Kind of the events that say how a stored target was made."""
-JUDGED = "judged again"
-"""Kind of the events that say with which plugins a run was judged anew."""
 
 _JUDGES = ("task:", "check:")
 _CALLS = ("concurrency", "rate", "batch", "timeout_s", "attempts")

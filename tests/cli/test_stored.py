@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.record import Record
+from harness.pipeline import judgement
+from harness.pipeline.judgement import keep_record
+from harness.store import RunWriter
 from tests.e2e.sides import Sides, result_of
 
 Open = Callable[..., Sides]
@@ -205,3 +209,30 @@ def test_a_report_that_cannot_be_written_is_no_success(
     err = capfd.readouterr().err
     assert "a report cannot be written" in err
     assert "`revgate report out` writes the reports again" in err
+
+
+def test_a_run_that_is_judged_anew_by_half_gives_no_verdict_until_it_is_through(
+    world: Sides, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Record] = []
+
+    def stopped_at_the_third(record: Record, writer: RunWriter) -> Record:
+        kept.append(record)
+        if len(kept) == 3:
+            raise KeyboardInterrupt
+        return keep_record(record, writer)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(judgement, "keep_record", stopped_at_the_third)
+        assert world.run("compare", "out") == 2
+    before = (world.folder / "out" / "result.json").read_bytes()
+    for verb in ("gate", "report"):
+        capfd.readouterr()
+        assert world.run(verb, "out") not in {0, 1}
+        said = capfd.readouterr().err
+        assert "judging it anew was stopped half-way" in said
+        assert "`revgate compare out`" in said
+    assert (world.folder / "out" / "result.json").read_bytes() == before
+    assert world.run("show", "out", "c3") == 0  # what was answered can be seen all the same
+    assert world.run("compare", "out") == 1
+    assert world.run("gate", "out") == 1
