@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,8 @@ from harness.stages.report import Occasion
 from harness.store import RunHeader, RunReader, StoredAnswer, StoredCase, codec
 from harness.units import plural
 from harness.waivers import waivers_from_json
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +149,16 @@ def _probes(chosen: _Chosen, name: str) -> Iterator[Probe]:
 
 def _unpaired(before: _Chosen, after: _Chosen) -> tuple[str, ...]:
     with RunReader(before.folder) as one, RunReader(after.folder) as other:
-        lonely = [s.case.id for s in other.cases() if one.case_by_digest(s.digest) is None]
-        others = [s.case.id for s in one.cases() if other.case_by_digest(s.digest) is None]
-    found = []
-    for ids, which in ((lonely, "second"), (others, "first")):
-        if ids:
-            named = ", ".join(ids[:5]) + (", ..." if len(ids) > 5 else "")
-            found.append(f"{plural(len(ids), 'case')} only in the {which} run: {named}")
-    return tuple(found)
+        found = (_only_in("second", other, one), _only_in("first", one, other))
+    return tuple(words for words in found if words)
+
+
+def _only_in(which: str, run: RunReader, other: RunReader) -> str:
+    """Name the first cases that are in a run and not in the other; empty: there are none."""
+    lonely = (s.case.id for s in run.cases() if other.case_by_digest(s.digest) is None)
+    named = list(islice(lonely, _NAMED))
+    count = len(named) + sum(1 for _ in lonely)
+    more = ", ..." if count > _NAMED else ""
+    if not named:
+        return ""
+    return f"{plural(count, 'case')} only in the {which} run: {', '.join(named)}{more}"

@@ -30,8 +30,17 @@ class _Source:
     name: str
     """What it was called there."""
     reader: RunReader
-    missing: dict[str, None] = field(default_factory=dict)
-    """Ids of cases the run does not have, in order."""
+    missing: int = 0
+    """Cases the run does not have."""
+    missed: list[str] = field(default_factory=list)
+    """Ids of the first of them, in order."""
+
+    def miss(self, slot: Slot) -> None:
+        """Count a case that the run does not have, once for all its repeats."""
+        if slot.repeat == 0:
+            self.missing += 1
+            if len(self.missed) < _NAMED:
+                self.missed.append(slot.case.id)
 
 
 class StoredAnswers:
@@ -103,12 +112,11 @@ class StoredAnswers:
     def warnings(self) -> Iterator[str]:
         """Name the cases that were asked and are not in a run."""
         for source in self._sources.values():
-            ids = list(source.missing)
-            if ids:
-                named = ", ".join(ids[:_NAMED]) + (", ..." if len(ids) > _NAMED else "")
-                are = "is" if len(ids) == 1 else "are"
+            if source.missing:
+                named = ", ".join(source.missed) + (", ..." if source.missing > _NAMED else "")
+                are = "is" if source.missing == 1 else "are"
                 yield (
-                    f"{source.target.name}: {plural(len(ids), 'case')} {are} not in "
+                    f"{source.target.name}: {plural(source.missing, 'case')} {are} not in "
                     f"{source.target.run} with these inputs, parameters and expectation: {named}"
                 )
 
@@ -117,7 +125,7 @@ def _answer(slot: Slot, source: _Source) -> Exchange | Unsent:
     """Give what the run has of a case, in this run's place of it."""
     found = _case_of(slot, source.reader)
     if found is None:
-        source.missing[slot.case.id] = None
+        source.miss(slot)
         reason = f"{source.target.run} has no such case"
         return Unsent(seq=slot.seq, cause="not stored", reason=reason)
     there = {a.repeat: a for a in found.answers if a.target == source.name and a.repeat >= 0}
