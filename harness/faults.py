@@ -56,8 +56,20 @@ def fault_of(response: Response) -> Fault:
         message=f"HTTP {status}: {message}" if message else f"HTTP {status} without a message",
         hint=_HINTS.get(kind, ""),
         status=status,
-        is_transient=status in TRANSIENT_STATUS and kind not in _FINAL,
+        is_transient=_may_pass(response, kind),
     )
+
+
+def _may_pass(response: Response, kind: FaultKind) -> bool:
+    """Say whether the same request may be answered later: as the server says, if it does.
+
+    That a token, an account or a licence is refused does not pass by asking again, whatever it
+    says.
+    """
+    if kind in _FINAL or not 400 <= response.status < 600:
+        return False
+    said = response.headers.get("x-should-retry", "").strip().lower()
+    return said == "true" or (said != "false" and response.status in TRANSIENT_STATUS)
 
 
 def _kind(status: int, message: str, error_type: str, response: Response) -> FaultKind:

@@ -5,7 +5,7 @@ It imports no more than that takes: it is started while others wait for it.
 
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,16 @@ from harness.stages.judge import judge_of
 from harness.store import RunWriter, codec
 
 
-def _equip(given: Mapping[str, Any]) -> tuple[JudgeOne, RunWriter]:
-    registry = load_registry(given["modules"])
-    suite = codec.suite_from_json(given["suite"])
-    judge = judge_of(suite, registry.tasks[suite.task], registry).judge
-    return judge, RunWriter(Path(given["folder"]), create=False, is_heir=True)
+def _equip(
+    given: Mapping[str, Any], shared: Sequence[int]
+) -> tuple[RunWriter, Callable[[], JudgeOne]]:
+    def prepare() -> JudgeOne:
+        registry = load_registry(given["modules"])  # plugins may take seconds to import
+        suite = codec.suite_from_json(given["suite"])
+        return judge_of(suite, registry.tasks[suite.task], registry).judge
+
+    run, turns = shared
+    return RunWriter(Path(given["folder"]), create=False, shared=(run, turns)), prepare
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a reader of a result should know, found in the result itself."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from harness.data.comparison import Comparison
 from harness.data.record import Finish
@@ -12,12 +13,15 @@ from harness.tallies.traces import PARTNER_NAMES, Traces, in_words
 from harness.units import format_s, plural
 
 _SMALL_P = 0.01
+_KEPT = 0.9
+"""Share of a rate from which it counts as kept."""
 
 
 def findings_about(suite: Suite, survey: Survey) -> Iterator[str]:
     """Give warnings on proof, comparability, cold starts and order."""
     for tally in survey.tallies.values():
         yield from _about_target(tally)
+    yield from _about_rate(suite, survey)
     yield from _about_sides(suite)
     for comparison in survey.comparisons:
         yield from _about_partners(survey, comparison)
@@ -104,6 +108,51 @@ def _about_unfinished(tally: Tally) -> Iterator[str]:
             )
 
 
+def _about_rate(suite: Suite, survey: Survey) -> Iterator[str]:
+    """Say where fewer calls were sent than a rate asked for, and what to do."""
+    rate = suite.run.rate
+    if rate is None:
+        return
+    behind: list[str] = []
+    for name, tally in survey.tallies.items():
+        sent = tally.pace.kept_per_s(rate)
+        if sent is not None and sent < _KEPT * rate:
+            behind.append(name)
+            why = _why_behind(rate, suite.run.concurrency, tally)
+            yield f"{name}: a rate of {rate:g}/s was asked for, and {sent:.2g}/s were sent: {why}"
+    for name, tally in survey.tallies.items() if behind else ():
+        started = tally.pace.started_per_s(rate)
+        if name in behind or started is None:
+            continue
+        sent = started * tally.attempts / len(tally.pace)
+        if sent < _KEPT * rate:
+            yield (
+                f"{name}: a rate of {rate:g}/s was asked for, and about {sent:.2g}/s were sent: no "
+                f"target is asked far ahead of {behind[0]}"
+            )
+
+
+def _why_behind(rate: float, places: int, tally: Tally) -> str:
+    took_s = sum(tally.latencies_s) / max(1, len(tally.latencies_s))
+    if rate * took_s > places:
+        return (
+            f"an answer took {format_s(took_s)} on average, so that about {ceil(rate * took_s):,} "
+            f"calls are in flight at that rate, and run.concurrency is {places:,}; raise it, or "
+            "ask for less"
+        )
+    calls = tally.answered + tally.states["fault"]
+    if tally.attempts > calls:
+        return (
+            f"{plural(calls, 'call')} took {plural(tally.attempts, 'attempt')}, and one that waits "
+            f"to be sent again keeps its place, of which run.concurrency gives {places:,}; raise "
+            "it, or ask for less"
+        )
+    return (
+        f"for answers of {format_s(took_s)} a run.concurrency of {places:,} is enough: a server "
+        "that stood still, its limits or a busy machine held calls back; ask for less"
+    )
+
+
 def _about_sides(suite: Suite) -> Iterator[str]:
     first, *others = suite.targets
     for other in others:
@@ -126,7 +175,7 @@ def _about_latency(suite: Suite, comparison: Comparison) -> Iterator[str]:
             "who of a pair is sent first has another latency than who is sent second "
             f"(p = {comparison.order_effect_p:.2g}): the sides share something, a cache or a queue"
         )
-    if suite.run.warmup or len(table.before_latency_s) < 10:
+    if len(table.before_latency_s) < 10:
         return
     for name, values in (
         (comparison.baseline, table.before_latency_s),
@@ -137,5 +186,6 @@ def _about_latency(suite: Suite, comparison: Comparison) -> Iterator[str]:
         if values[0] > 5 * typical and values[0] - typical > 0.02:
             yield (
                 f"{name}: the first call took {format_s(values[0])} where {format_s(typical)} is "
-                "typical: a cold start? `run: {warmup: 2}` leaves it out"
+                f"typical: a cold start? `run: {{warmup: {max(2, 2 * suite.run.warmup)}}}` leaves "
+                "it out"
             )

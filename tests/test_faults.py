@@ -73,6 +73,30 @@ def test_every_shape_of_an_error_body_gives_its_words(shape: str) -> None:
     assert fault.message == (f"HTTP 400: {words}" if words else "HTTP 400 without a message")
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "is_transient"),
+    [
+        (429, "false", False),
+        (500, "False", False),
+        (503, " false ", False),
+        (409, "true", True),
+        (400, "true", True),
+        (429, "true", True),
+        (429, "maybe", True),
+        (409, "maybe", False),
+        (409, "", False),
+        (401, "true", False),
+        (402, "true", False),
+        (307, "true", False),
+    ],
+)
+def test_a_server_says_itself_whether_to_ask_again(
+    status: int, said: str, is_transient: bool
+) -> None:
+    fault = fault_of(answer(status, {"error": "no"}, x_should_retry=said))
+    assert fault.is_transient == is_transient
+
+
 STATUSES: list[tuple[int, Any, str, bool]] = [
     (300, {}, "refused", False),
     (307, b"moved", "refused", False),

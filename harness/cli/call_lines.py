@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from harness.data.exchange import Attempt, Exchange, Step
+from harness.data.exchange import Attempt, Exchange, Step, Timings
 from harness.emit import one_line
 from harness.units import format_s, plural
 
 
 def call_lines(exchange: Exchange) -> Iterator[str]:
-    """Give where the call went, and every attempt where there is more to say than one answer."""
+    """Give where the call went, and every attempt where there is more to say than one answer.
+
+    Of one answer, how its time passed, where that is known.
+    """
     yield f"  {exchange.method} {one_line(exchange.url, 300)}, by {one_line(exchange.transport)}"
     if exchange.is_moved:
         yield "  moved: meant for another address of the target; left out of latency"
@@ -16,6 +19,8 @@ def call_lines(exchange: Exchange) -> Iterator[str]:
         yield f"  one of {plural(exchange.batched, 'call')} in one request; left out of latency"
     only = exchange.attempts[0]
     if len(exchange.attempts) == 1 and not only.steps and only.fault is None:
+        if _phases(only.timings):
+            yield f"  {_attempt(only, exchange.url)}"
         return
     for number, attempt in enumerate(exchange.attempts, start=1):
         yield f"  attempt {number}: {_attempt(attempt, exchange.url)}"
@@ -34,8 +39,32 @@ def _attempt(attempt: Attempt, url: str) -> str:
     if attempt.fault is not None:
         parts.append(f"{attempt.fault.kind}: {one_line(attempt.fault.message, 200)}")
     if attempt.timings.total_s is not None:
-        parts.append(f"took {format_s(attempt.timings.total_s)}")
+        phases = ", ".join(_phases(attempt.timings))
+        took = f"took {format_s(attempt.timings.total_s)}"
+        parts.append(f"{took} ({phases})" if phases else took)
     return ", ".join(parts)
+
+
+def _phases(timings: Timings) -> list[str]:
+    """Give what is known of how a try passed, in its order; connecting without what is told apart.
+
+    The first byte is counted from the start, the others are how long they took.
+    """
+    parts = []
+    if timings.lookup_s is not None:
+        parts.append(f"look-up {format_s(timings.lookup_s)}")
+    if timings.connect_s == 0:
+        parts.append("on an open connection")
+    elif timings.connect_s is not None:
+        told_s = (timings.lookup_s or 0) + (timings.tls_s or 0)
+        parts.append(f"connect {format_s(max(0.0, timings.connect_s - told_s))}")
+    if timings.tls_s is not None:
+        parts.append(f"TLS {format_s(timings.tls_s)}")
+    if timings.first_byte_s is not None:
+        parts.append(f"first byte at {format_s(timings.first_byte_s)}")
+    if timings.held_back_s:
+        parts.append(f"held back {format_s(timings.held_back_s)} for want of memory")
+    return parts
 
 
 def _step(step: Step) -> str:

@@ -1,17 +1,21 @@
 """Run folders: made, found, filled."""
 
+import errno
 import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from harness.data.dossier import Artifact
+from harness.durable import give_name
 from harness.errors import StoreError, UsageError
 
 RUNS = Path("runs")
 """Where runs go unless told otherwise."""
 FOLDERS = ("media", "report_files")
 """Below a run folder, for what is beside its reports."""
+_PROBE_BYTES = 65_536
+"""Written to a new run folder to see that there is room: about what an empty run takes."""
 
 
 def make_folder(folder: Path) -> bool:
@@ -27,26 +31,47 @@ def make_folder(folder: Path) -> bool:
             )
         is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".probe"
-        probe.write_bytes(b"")
-        probe.unlink()
     except OSError as error:
-        raise UsageError(
-            f"{folder}: the output folder cannot be written: {error.strerror or error}; "
-            "choose another with --out"
-        ) from error
+        raise _unwritable(folder, error) from error
+    probe = folder / ".probe"
+    try:
+        with probe.open("wb") as file:
+            file.write(bytes(_PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())  # some file systems find out only then that they are full
+    except OSError as error:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+        if is_new:
+            _remove(folder)
+        raise _unwritable(folder, error) from error
+    with suppress(OSError):
+        probe.unlink()
     return is_new
+
+
+def _unwritable(folder: Path, error: OSError) -> UsageError:
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return UsageError(
+        f"{folder}: the output folder cannot be written: {error.strerror or error}; "
+        f"{'make room, or ' if is_full else ''}choose another with --out"
+    )
 
 
 def discard_folder(folder: Path, *, is_new: bool) -> None:
     """Remove what a run that never started left behind."""
     for name in ("run.sqlite", "run.sqlite-wal", "run.sqlite-shm", "run.lock"):
-        (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):  # what ended the run is what is told
+            (folder / name).unlink(missing_ok=True)
     if is_new:
-        shutil.rmtree(folder, ignore_errors=True)
-        if folder.parent == RUNS:
-            with suppress(OSError):
-                RUNS.rmdir()  # goes when it is empty
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.parent == RUNS:
+        with suppress(OSError):
+            RUNS.rmdir()  # goes when it is empty
 
 
 def find_run(name: str) -> Path:
@@ -88,7 +113,7 @@ def write_artifact(folder: Path, artifact: Artifact) -> None:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(final)
+        give_name(temporary, final)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

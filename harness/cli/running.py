@@ -15,6 +15,7 @@ from harness.cli.heap import give_back
 from harness.cli.linting import sentences_on, tell_all
 from harness.cli.preflight import Looked, look_ahead
 from harness.cli.progress import Progress
+from harness.cli.recordings import refuse_another
 from harness.cli.resuming import find_stopped
 from harness.cli.run_request import RunRequest
 from harness.cli.screen import tell
@@ -80,7 +81,9 @@ def run_suite(
         closing(pipeline.JudgingProcess()) as process,
     ):
         if folder is None:
-            folder = start_run(request, loaded, registry, clock.wall(), process)
+            folder = start_run(request, loaded, registry, clock.wall(), process, recording)
+        elif recording is not None and request.replay:
+            refuse_another(folder, recording, request.replay)
         is_complete = _make_calls(
             folder, suite, registry, request, wallet, clock, recording, looked, process
         )

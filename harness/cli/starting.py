@@ -8,11 +8,13 @@ from harness import pipeline
 from harness.cli.calibrating import against_itself, keep_noise
 from harness.cli.folder import RUNS, discard_folder, make_folder
 from harness.cli.linting import sentences_on, tell_all
+from harness.cli.recordings import keep_recording
 from harness.cli.run_request import RunRequest
 from harness.cli.waiving import keep_waivers
 from harness.data.suite import RunSettings, Suite, Target
 from harness.errors import StoreError, UsageError
 from harness.identity import environment, run_id
+from harness.recording import Recording
 from harness.registry import Registry, plugin_versions
 from harness.selection import Selection
 from harness.stages.plan import planned_calls
@@ -39,8 +41,11 @@ def start_run(
     registry: Registry,
     started_at: float,
     process: pipeline.JudgingProcess,
+    recording: Recording | None = None,
 ) -> Path:
     """Store header, cases and plan; give the run folder. `process` is told of many calls.
+
+    A recording is what will answer them.
 
     Nothing is left behind when the cases are bad or none; another run in that folder is not
     touched.
@@ -53,6 +58,8 @@ def start_run(
     try:
         with closing(writer):
             writer.put_header(header)
+            if recording is not None:
+                keep_recording(writer, recording, started_at)
             picked = selection.pick(loaded.cases())
             cases, _ = pipeline.store_plan(suite, picked, writer, process)
             check_budget(cases, suite.targets, suite.run)

@@ -17,8 +17,14 @@ _SHOW_CURSOR = "\x1b[?25h"  # a progress bar hides it
 
 @contextmanager
 def stop_on_signals() -> Iterator[threading.Event]:
-    """Give an event that the first signal sets; handlers are put back at the end of the block."""
+    """Give an event that the first signal sets; handlers are put back at the end of the block.
+
+    Only the main thread may have handlers: in another one nothing but its caller sets the event.
+    """
     stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del number, frame

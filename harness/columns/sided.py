@@ -10,9 +10,9 @@ from harness.data.record import Record
 
 _NUMBERS: Mapping[str, Callable[[Record], float | None]] = MappingProxyType(
     {
-        "cost_usd": lambda record: record.usage.cost_usd,
-        "input_tokens": lambda record: record.usage.input_tokens,
-        "output_tokens": lambda record: record.usage.output_tokens,
+        "cost_usd": lambda record: None if record.fault else record.usage.cost_usd,
+        "input_tokens": lambda record: None if record.fault else record.usage.input_tokens,
+        "output_tokens": lambda record: None if record.fault else record.usage.output_tokens,
         "first_token_s": lambda record: record.first_token_s,
     }
 )

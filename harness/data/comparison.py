@@ -148,7 +148,8 @@ class LatencySummary:
     excluded: int = 0
     """Answers left out: retried, cached, replayed."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """Of those, how many for which reason: `replayed`, `bundled`, `moved`, `retried`, `cached`."""
+    """Of those, how many for which reason: `replayed`, `bundled`, `held back`, `moved`, `retried`,
+    `cached`."""
     intervals: Mapping[str, Estimate] = field(default_factory=dict)
     """By `p50_s`, `p90_s`, ...: the quantile with limits that are values of the sample; infinite
     where it is too small for one."""

@@ -94,8 +94,8 @@ class TargetView:
     first_token: LatencySummary | None = None
     """Seconds to the first content of streamed answers; None: nothing was streamed."""
     response: LatencySummary | None = None
-    """Latencies with the wait before them, from the moment each call was due; None: no `rate` said
-    when that was."""
+    """From the moment each call was due to its outcome, retries and waits included; None: no `rate`
+    said when that was."""
     moved: int = 0
     """Answers from another of the target's urls than the one meant; in no latency."""
     batched: int = 0

@@ -55,8 +55,14 @@ class Timings(Noun, frozen=True, kw_only=True):
     """From the moment the call was due to the moment it was sent."""
     connect_s: float | None = None
     """Name look-up, TCP and TLS; 0 on a reused connection."""
+    lookup_s: float | None = None
+    """Of it, the name look-up; None on a reused connection, and where the library does not say."""
+    tls_s: float | None = None
+    """Of it, the TLS handshake; None without TLS, and as before."""
     first_byte_s: float | None = None
     total_s: float | None = None
+    held_back_s: float = 0.0
+    """Of `total_s`, how long we did not read an answer that was there, for want of memory."""
 
 
 class Response(Noun, frozen=True, kw_only=True):
@@ -163,15 +169,42 @@ class Exchange(Noun, frozen=True, kw_only=True):
 
         That is a first attempt, not cached, not replayed, not batched, not moved to another url.
         A first attempt that outlived our deadline counts as it: it is right-censored there. A 408
-        or 504 is another's deadline, and may come in no time at all.
+        or 504 is another's deadline, and may come in no time at all. An answer that we did not read
+        for a while says nothing of the model.
         """
         first = self.attempts[0]
+        if first.timings.held_back_s:
+            return None
         if self.is_replayed or self.is_cached or self.is_moved or self.batched > 1:
             return None
         if first.fault is not None:
             is_censored = first.fault.kind == "timeout" and first.fault.status is None
             return first.timings.total_s if is_censored else None
         return first.timings.total_s if len(self.attempts) == 1 else None
+
+    @property
+    def response_s(self) -> float | None:
+        """Seconds from the moment the call was due to its outcome, where they measure the model.
+
+        That is what a user would have waited: for a place, through every attempt and every wait
+        between two of them, at another url too. A call whose last attempt outlived our deadline is
+        right-censored there; another fault is no outcome a user waits for.
+        """
+        if self.is_replayed or self.is_cached or self.batched > 1:
+            return None
+        fault = self.fault
+        if fault is not None and (fault.kind != "timeout" or fault.status is not None):
+            return None
+        *earlier, _ = self.attempts
+        if any(one.fault is None or not one.fault.is_transient for one in earlier):
+            return None  # it went with others, who were then asked one by one
+        total_s = 0.0
+        for attempt in self.attempts:
+            timings = attempt.timings
+            if timings.queue_s is None or timings.total_s is None or timings.held_back_s:
+                return None
+            total_s += attempt.waited_s + timings.queue_s + timings.total_s
+        return total_s
 
     @property
     def queue_s(self) -> float | None:

@@ -92,7 +92,10 @@ class Record(Noun, frozen=True, kw_only=True):
     one that timed out before it the deadline: censored there."""
     queue_s: float | None = None
     """Seconds the call started after it was due, where it has a `latency_s` and a rate says when
-    calls are due: together the two are what a user would have waited."""
+    calls are due."""
+    response_s: float | None = None
+    """Seconds from the moment the call was due to its outcome, its retries and the waits between
+    them included, where a rate says when calls are due; of one that timed out: censored there."""
     uncounted: Finish = ""
     """Why the answer counts as missing though it came: as it was cut off, or refused."""
 

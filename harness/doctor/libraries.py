@@ -58,8 +58,8 @@ def about_sqlite(number: tuple[int, ...]) -> Observation:
         subject="SQLite",
         state="warning",
         words=f"{words}, which has the WAL-reset bug (3.7.0 to 3.51.2)",
-        advice="revgate writes a run with one connection, which it spares; let nothing else write "
-        "to a run.sqlite, and take a Python with SQLite 3.51.3 or newer when there is one",
+        advice="revgate's own processes write to a run in turns, which it spares; let nothing else "
+        "write to a run.sqlite, and take a Python with SQLite 3.51.3 or newer when there is one",
     )
 
 

@@ -1,5 +1,6 @@
 """Stores and judges in a process of its own, so that neither takes time from calling."""
 
+import threading
 from collections import deque
 from collections.abc import Callable
 
@@ -7,27 +8,27 @@ from harness.clock import Clock
 from harness.data.exchange import Exchange, Fault
 from harness.data.record import Record
 from harness.data.suite import Case
+from harness.judging.frames import BATCH, Job, Sign
 from harness.judging.here import JudgingRoom
 from harness.judging.room import (
     DEADLINE_S,
     LOOK_S,
+    MOST_APART,
     MOST_WAITING_BYTES,
     POLL_S,
     Deliver,
     JudgeOne,
     Keep,
+    LastMoment,
     bytes_of,
     late,
 )
-from harness.judging.worker import Job, Sign, Worker
+from harness.judging.worker import Worker
 from harness.store.codec import record_of
 from harness.store.writer import UnwritableError
 
-_MOST_WAITING = 4096
 _MOST_UNSAVED = 8192
 """Calls that are judged and not durable yet: those of a second on a slow disk."""
-_BATCH = 32
-"""Most calls in a hand-over: more of them at once would keep the one who calls from listening."""
 _LINGER_S = 0.02
 """Longest that a call waits for others to be handed over with."""
 
@@ -38,8 +39,9 @@ class RoomApart:
     All of it happens in the thread that hands over, without waiting: another one here would take
     from it what the process spares it. A call is kept in mind until it is durable. When the worker
     dies or hangs, the calls it had are given to the next one; those it was judging go one by one,
-    each to a process that is known to be well: what ends it again is a `plugin` fault. Where no
-    worker can be started, calls are judged here.
+    each to a process that is known to be well: what ends it again is a `plugin` fault. Meanwhile
+    all are stored here. Where no worker can be started, calls are judged here. Once `stop` is set
+    nothing waits for a judge: what is stored is judged when the run is gone on with.
     """
 
     def __init__(
@@ -50,8 +52,10 @@ class RoomApart:
         deliver: Deliver,
         clock: Clock,
         deadline_s: float = DEADLINE_S,
-        most_waiting: int = _MOST_WAITING,
+        most_waiting: int = MOST_APART,
+        stop: threading.Event | None = None,
     ) -> None:
+        self._stop = stop or threading.Event()
         self._start = start
         self._judge = judge
         self._keep = keep
@@ -59,7 +63,7 @@ class RoomApart:
         self._clock = clock
         self._deadline_s = deadline_s
         self._most_waiting = most_waiting
-        self._enough = min(_BATCH, max(1, most_waiting // 2))
+        self._enough = min(BATCH, max(1, most_waiting // 2))
         self._jobs: deque[Job] = deque()
         """Not handed over yet."""
         self._since = 0.0
@@ -86,15 +90,17 @@ class RoomApart:
             self._go_on_here()
 
     def put(self, case: Case, exchange: Exchange) -> None:
-        """Hand over an exchange; waits while the room is full."""
+        """Hand over an exchange; waits while the room is full, unless it is to stop."""
         size = bytes_of(exchange)
-        while self._here is None and not self._may_enter(size):
+        while self._here is None and not self._may_enter(size) and not self._stop.is_set():
             self._turn(POLL_S, is_due=True)
         if self._here is not None:
             self._here.put(case, exchange)
             return
         if not self._jobs:
             self._since = self._clock.monotonic()
+        if self._suspects or self._is_trial:
+            self._keep(exchange)  # it is given to a worker once those are judged, which may hang
         self._waiting_bytes += size
         self._jobs.append((case, exchange))
         if len(self._jobs) >= self._enough:
@@ -120,10 +126,13 @@ class RoomApart:
         return _LINGER_S if self.has_room() else LOOK_S
 
     def close(self) -> None:
-        """Judge what is left, and wait until all is durable; then end the worker."""
-        is_hurried = False
+        """Judge what is left, and wait until all is durable; then end the worker.
+
+        When it is to stop, only for a moment: then what is left is stored here.
+        """
+        is_hurried, moment = False, LastMoment(self._stop, self._clock)
         try:
-            while self._here is None and not self._is_over and (self._unjudged() or self._judged):
+            while self._here is None and self._is_at_work() and not moment.is_over():
                 if self._jobs or self._suspects:
                     is_hurried = False
                 elif not is_hurried and self._worker is not None:
@@ -136,6 +145,21 @@ class RoomApart:
                 self._worker = None
             if self._here is not None:
                 self._here.close()
+            elif not self._is_over:
+                self._store_here()
+
+    def _is_at_work(self) -> bool:
+        return not self._is_over and bool(self._unjudged() or self._judged)
+
+    def _store_here(self) -> None:
+        """Store what is not known to be durable: the worker that was to do so is gone."""
+        while self._judged:
+            exchange, stored = self._judged.popleft()
+            self._waiting_bytes -= bytes_of(exchange)
+            self._keep(exchange, stored)
+        for jobs in (self._away, self._suspects, self._jobs):
+            for _, exchange in jobs:
+                self._keep(exchange)
 
     def _unjudged(self) -> int:
         return len(self._jobs) + len(self._away) + len(self._suspects)
@@ -155,7 +179,7 @@ class RoomApart:
                 self._give([self._suspects.popleft()])
         else:
             while len(self._jobs) >= (1 if is_due else self._enough):
-                count = min(_BATCH, len(self._jobs))
+                count = min(BATCH, len(self._jobs))
                 self._give([self._jobs.popleft() for _ in range(count)])
         try:
             for sign in self._worker.take(timeout_s):
@@ -190,19 +214,18 @@ class RoomApart:
 
     def _go_on(self, *, is_late: bool) -> None:
         """Put another worker in the place of one that ended or hangs, and give it its calls."""
-        while self._judged:
-            exchange, stored = self._judged.popleft()
-            self._waiting_bytes -= bytes_of(exchange)
-            self._keep(exchange, stored)
+        assert self._worker is not None  # noqa: S101 - it was looked at
+        self._worker.end()  # before anything is stored here: it may be its turn to write
+        assert self._worker is not None  # noqa: S101 - it was looked at
+        self._worker.end()
+        self._store_here()
         if self._is_trial and self._is_well:
             self._blame(*self._away.popleft(), is_late=is_late)
-        doubtful = [self._away.popleft() for _ in range(min(_BATCH, len(self._away)))]
+        doubtful = [self._away.popleft() for _ in range(min(BATCH, len(self._away)))]
         self._suspects.extendleft(reversed(doubtful))
         self._jobs.extendleft(reversed(self._away))
         self._away.clear()
         self._is_trial = False
-        assert self._worker is not None  # noqa: S101 - it was looked at
-        self._worker.end()
         self._worker = self._started() if self._is_well else None
         self._is_well = False
         if self._worker is None:
@@ -210,7 +233,6 @@ class RoomApart:
 
     def _blame(self, case: Case, exchange: Exchange, *, is_late: bool) -> None:
         """Make a fault of the call that ended the worker, or outlived its deadline."""
-        self._keep(exchange)
         self._waiting_bytes -= bytes_of(exchange)
         fault = late(exchange, self._deadline_s) if is_late else _deadly(exchange)
         self._deliver(case, exchange, fault)
@@ -223,7 +245,15 @@ class RoomApart:
 
     def _go_on_here(self) -> None:
         """Judge in this process from now on, those that were handed over first."""
-        here = JudgingRoom(self._judge, self._keep, self._deliver, self._clock, self._deadline_s)
+        here = JudgingRoom(
+            self._judge,
+            self._keep,
+            self._deliver,
+            self._clock,
+            self._deadline_s,
+            max(self._most_waiting, self._unjudged()),
+            self._stop,
+        )
         for jobs in (self._suspects, self._jobs):
             while jobs:
                 here.put(*jobs.popleft())

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from harness.clock import Clock
@@ -11,16 +12,19 @@ from harness.data.suite import Case
 from harness.judging.room import (
     DEADLINE_S,
     LOOK_S,
+    MOST_HERE,
     MOST_WAITING_BYTES,
     POLL_S,
     Deliver,
     JudgeOne,
     Keep,
+    LastMoment,
     bytes_of,
     late,
 )
 
-_QUEUE = 1024
+_WAIT_S = 0.2
+"""Longest wait without a look at what is late, seconds."""
 _Job = tuple[Case, Exchange]
 
 
@@ -39,7 +43,8 @@ class JudgingRoom:
     """Stores exchanges, judges them in one thread and delivers records in order.
 
     A judgement that takes longer than the deadline is a `plugin` fault of that record: its thread
-    is left behind and a new one goes on. `deliver` is called from the judging threads.
+    is left behind and a new one goes on. `deliver` is called from the judging threads. Once `stop`
+    is set nothing waits for a judge: what is stored is judged when the run is gone on with.
     """
 
     def __init__(
@@ -49,8 +54,10 @@ class JudgingRoom:
         deliver: Deliver,
         clock: Clock,
         deadline_s: float = DEADLINE_S,
-        most_waiting: int = _QUEUE,
+        most_waiting: int = MOST_HERE,
+        stop: threading.Event | None = None,
     ) -> None:
+        self._stop = stop or threading.Event()
         self._judge = judge
         self._keep = keep
         self._deliver = deliver
@@ -64,18 +71,22 @@ class JudgingRoom:
         self._bench, self._thread = self._open()
 
     def put(self, case: Case, exchange: Exchange) -> None:
-        """Store an exchange and hand it over; waits while the room is full."""
+        """Store an exchange and hand it over; waits while the room is full, but not to stop."""
         self._keep(exchange)
         size = bytes_of(exchange)
         while True:
             self._raise_failure()
-            if self._reserve(size):
+            is_last = self._stop.is_set()
+            wait_s = 0.0 if is_last else _WAIT_S
+            if self._reserve(size, wait_s):
                 try:
-                    self._jobs.put((case, exchange), timeout=0.2)
+                    self._jobs.put((case, exchange), timeout=wait_s)
                 except queue.Full:
                     self._release(size)
                 else:
                     return
+            if is_last:
+                return
             self.watch()
 
     def has_room(self) -> bool:
@@ -83,14 +94,14 @@ class JudgingRoom:
         is_light = self._waiting_bytes * 2 <= MOST_WAITING_BYTES
         return is_light and self._jobs.qsize() * 2 <= self._jobs.maxsize
 
-    def _reserve(self, size: int) -> bool:
+    def _reserve(self, size: int, wait_s: float) -> bool:
         """Count bytes that are to wait; False when there is no room for them yet."""
         with self._waiting:
 
             def has_room() -> bool:
                 return not self._waiting_bytes or self._waiting_bytes + size <= MOST_WAITING_BYTES
 
-            if not self._waiting.wait_for(has_room, timeout=0.2):
+            if not self._waiting.wait_for(has_room, timeout=wait_s):
                 return False
             self._waiting_bytes += size
             return True
@@ -118,16 +129,19 @@ class JudgingRoom:
         return POLL_S
 
     def close(self) -> None:
-        """Judge what is left, then end the thread."""
-        while True:
-            try:
-                self._jobs.put(None, timeout=0.2)
-                break
-            except queue.Full:
-                self.watch()
-        while self._thread.is_alive():
-            self._thread.join(0.2)
+        """Judge what is left, then end the thread; when it is to stop, only for a moment."""
+        moment, is_last_given = LastMoment(self._stop, self._clock), False
+        while self._thread.is_alive() and not moment.is_over():
+            if is_last_given:
+                self._thread.join(_WAIT_S)
+            else:
+                with suppress(queue.Full):
+                    self._jobs.put(None, timeout=_WAIT_S)
+                    is_last_given = True
             self.watch()
+        with self._bench.lock:
+            self._bench.is_abandoned = True
+        self._thread.join(_WAIT_S)  # it may be about to deliver
         self._raise_failure()
 
     def _raise_failure(self) -> None:

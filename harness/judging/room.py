@@ -1,8 +1,10 @@
 """What every judging room offers, wherever it keeps and judges answers."""
 
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from harness.clock import Clock
 from harness.data.exchange import Exchange, Fault
 from harness.data.record import Record
 from harness.data.suite import Case
@@ -29,12 +31,18 @@ class Deliver(Protocol):
 
 DEADLINE_S = 30.0
 """Longest that judging one answer may take."""
+MOST_HERE = 1024
+"""Exchanges that wait to be judged in this process, unless it is told otherwise."""
+MOST_APART = 4096
+"""As many in another one, those on their way included."""
 MOST_WAITING_BYTES = 32_000_000
 """Of bodies that wait to be judged; one that is larger waits alone."""
 POLL_S = 0.1
 """Longest time between two looks at a room, seconds."""
 LOOK_S = 0.005
 """Time between two looks while calls come faster than they are judged, seconds."""
+_LAST_S = 1.0
+"""Longest that what is left is judged once the run is to stop, seconds."""
 
 
 class Room(Protocol):
@@ -44,7 +52,10 @@ class Room(Protocol):
     """
 
     def put(self, case: Case, exchange: Exchange) -> None:
-        """Hand over an exchange; waits while the room is full. Raises what a delivery raised."""
+        """Hand over an exchange; waits while the room is full, but not once the run is to stop.
+
+        Raises what a delivery raised.
+        """
 
     def has_room(self) -> bool:
         """Whether more may be handed over without waiting for it."""
@@ -53,7 +64,29 @@ class Room(Protocol):
         """See to what is due; give the seconds within which this is to be called again."""
 
     def close(self) -> None:
-        """Judge what is left, then end; all of it is stored. Raises what a delivery raised."""
+        """Judge what is left, then end; all of it is stored. Raises what a delivery raised.
+
+        Once the run is to stop, no more is judged than a moment allows: the rest is when the run is
+        gone on with.
+        """
+
+
+class LastMoment:
+    """Says when a room that is closed is to leave what is not judged yet."""
+
+    def __init__(self, stop: threading.Event, clock: Clock) -> None:
+        self._stop = stop
+        self._clock = clock
+        self._until: float | None = None
+
+    def is_over(self) -> bool:
+        """Whether the run is to stop, and has been for as long as it goes on judging."""
+        if not self._stop.is_set():
+            return False
+        now = self._clock.monotonic()
+        if self._until is None:
+            self._until = now + _LAST_S
+        return now >= self._until
 
 
 def late(exchange: Exchange, deadline_s: float) -> Record:

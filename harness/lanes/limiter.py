@@ -5,6 +5,8 @@ from math import inf
 _CATCH_UP_S = 10.0
 """Time not used that is made up for: what was due while the server was slow follows at once."""
 
+_SMOOTHING = 0.2
+
 
 class Limiter:
     """One target's own caps: calls in flight, calls per second, tokens per minute.
@@ -20,6 +22,8 @@ class Limiter:
         self._gap_s = 1.0 / rate if rate else 0.0
         self._token_s = 60.0 / tokens_per_minute if tokens_per_minute else 0.0
         self._next_call = self._next_tokens = self._due = -inf
+        self._beyond: float | None = None
+        """Tokens answers took beyond what was reckoned by their questions, smoothed."""
         self.in_flight = 0
 
     @property
@@ -73,9 +77,23 @@ class Limiter:
         if self._token_s:
             self._next_tokens = _later(self._next_tokens, now, tokens * self._token_s)
 
-    def took(self, tokens: float, instead_of: float) -> None:
-        """Learn what an answer really took, where `instead_of` was reckoned with."""
-        self._next_tokens += (tokens - instead_of) * self._token_s
+    def expected(self, reckoned: float) -> float:
+        """Give the tokens a call is started with, where its question alone says `reckoned`.
+
+        Of media nothing is reckoned, and of answers without a bound nothing either: that is known
+        from the answers before. Were it only made up for afterwards, as many calls as may be in
+        flight would start at once after each wait.
+        """
+        return reckoned + max(0.0, self._beyond or 0.0)
+
+    def took(self, tokens: float | None, *, expected: float, reckoned: float) -> None:
+        """Learn what an answer really took; None where it does not say: as expected."""
+        if tokens is None:
+            return
+        self._next_tokens += (tokens - expected) * self._token_s
+        beyond = tokens - reckoned
+        known = beyond if self._beyond is None else self._beyond
+        self._beyond = known + _SMOOTHING * (beyond - known)
 
     def rest(self, now: float) -> None:
         """Learn that nothing waits to be sent: that time is nobody's, and not made up for."""

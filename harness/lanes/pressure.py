@@ -1,4 +1,4 @@
-"""What an origin bears from one account: learnt from its refusals and from what it states."""
+"""What an origin bears from one account: learnt from its refusals."""
 
 from math import ceil, inf
 
@@ -37,8 +37,6 @@ class Pressure:
 
     The limit may be a fraction: below 4 starts are spaced by the round trip over the limit, since
     a server that bears few calls a second refuses most even of a caller with one in flight.
-
-    A quota the server states is kept to before it is exceeded.
     """
 
     def __init__(self, ceiling: int) -> None:
@@ -47,17 +45,11 @@ class Pressure:
         """`_borne`: the limit when it was last cut with good answers since the cut before."""
         self._is_answered = self._is_rate = False
         """Since the last cut; of the last refusal."""
-        self._last_cut = self._last_answer = self._next_start = self._free_at = -inf
+        self._last_cut = self._last_answer = self._next_start = -inf
         self._first_answer = inf
         self._good = _Frequency()
         self.round_trip_s = 0.0
         """Seconds from sending to a good answer, smoothed; 0: not known yet."""
-        self._calls, self._tokens = _Quota(), _Quota()
-        self._last_tokens = self._tokens_in_flight = 0.0
-        self._is_told = False
-        """Whether the server has stated a quota."""
-        self.counts_tokens = False
-        """Whether the server has said that it counts tokens."""
         self.limit = self._most = ceiling
         """Calls on the wire allowed now; `_most`: with those that wait to be sent again."""
         self.in_flight = 0
@@ -67,46 +59,25 @@ class Pressure:
     def may_start(self, now: float) -> bool:
         """Whether another call may start at `now` (monotonic seconds)."""
         has_place = self.in_flight < self._most and self.on_the_wire < self.limit
-        return has_place and now >= self._free_at
+        return has_place and now >= self._next_start
 
     def wait_s(self, now: float) -> float:
-        """Give the seconds until the next start by pace and quotas; 0 when it may be now."""
-        return max(0.0, self._free_at - now)
+        """Give the seconds until the next start by pace and refusals; 0 when it may be now."""
+        return max(0.0, self._next_start - now)
 
     def has_room(self) -> bool:
         """Whether a call in flight may be sent again now."""
         return self.on_the_wire < self.limit
 
-    def start(self, now: float, tokens: float = 0.0) -> None:
-        """Count a call that starts and is to take so many tokens."""
+    def start(self, now: float) -> None:
+        """Count a call that starts."""
         self.in_flight += 1
-        self.start_again(now, tokens)
+        self.start_again(now)
 
-    def start_again(self, now: float, tokens: float = 0.0) -> None:
+    def start_again(self, now: float) -> None:
         """Count another attempt of a call in flight."""
-        is_paced = self._limit < _PACED_BELOW and self._limit < self._ceiling
-        if is_paced:
+        if self._limit < _PACED_BELOW and self._limit < self._ceiling:
             self._next_start = now + min(_LONGEST_GAP_S, self.round_trip_s / self._limit)
-        if tokens:
-            self._last_tokens = tokens
-            self._tokens_in_flight += tokens
-        if self._is_told:
-            self._calls.left -= 1
-            self._tokens.left -= tokens
-        if is_paced or self._is_told:
-            self._hold()
-
-    def _hold(self) -> None:
-        """Settle when the next call may start."""
-        self._free_at = self._next_start
-        if self._calls.left < 1:
-            self._free_at = max(self._free_at, self._calls.renewed_at)
-        if self._tokens.left < self._last_tokens:
-            self._free_at = max(self._free_at, self._tokens.renewed_at)
-
-    def came_back(self, tokens: float = 0.0) -> None:
-        """Count an attempt that has an outcome."""
-        self._tokens_in_flight -= tokens
 
     def end(self) -> None:
         """Count a call that ended, retries included."""
@@ -148,7 +119,6 @@ class Pressure:
         """
         if asked_s is not None and not self._is_answered and asked_s <= _LONGEST_HOLD_S:
             self._next_start = max(self._next_start, now + asked_s)
-            self._hold()
         self._is_rate = is_rate
         usual_s = self.round_trip_s or _PAUSE_S
         pause_s = min(_PAUSE_S, max(_SHORTEST_PAUSE_S, usual_s))
@@ -179,22 +149,6 @@ class Pressure:
         is_served = self._is_rate and self._is_answered and self._limit < self._ceiling
         self._most = self.limit + (max(_MAY_WAIT, self.limit // 5) if is_served else 0)
 
-    def quota(self, remaining: float, renewed_in_s: float, now: float) -> None:
-        """Learn how many calls the server says are left until that is renewed.
-
-        Calls in flight may or may not be counted in it yet: they are taken off once more, which
-        the next answer sets right.
-        """
-        self._calls = _Quota(remaining - max(0, self.in_flight - 1), now + renewed_in_s)
-        self._is_told = True
-        self._hold()
-
-    def token_quota(self, remaining: float, renewed_in_s: float, now: float) -> None:
-        """Learn how many tokens are left; those of calls on the wire are taken off once more."""
-        self._tokens = _Quota(remaining - self._tokens_in_flight, now + renewed_in_s)
-        self._is_told = self.counts_tokens = True
-        self._hold()
-
 
 class _Frequency:
     """How often something happened lately, over one second to two."""
@@ -218,12 +172,3 @@ class _Frequency:
         """Give how many there were a second."""
         over_s = now - self._since + (1.0 if self._before else 0.0)
         return (self._before + self._count) / max(over_s, 0.1)
-
-
-class _Quota:
-    """What is left until a moment, monotonic seconds."""
-
-    __slots__ = ("left", "renewed_at")
-
-    def __init__(self, left: float = inf, renewed_at: float = -inf) -> None:
-        self.left, self.renewed_at = left, renewed_at

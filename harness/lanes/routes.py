@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from math import inf
 from typing import Literal
 
 from harness.data.exchange import Fault, FaultKind
 from harness.data.noun import replace
 from harness.data.suite import Target
 
-_OPENS: frozenset[FaultKind] = frozenset(
+UNSERVED: frozenset[FaultKind] = frozenset(
     {"connect", "loading", "overloaded", "timeout", "truncated"}
 )
+"""Faults of a server that does not do its work, whatever it is asked."""
 _IN_A_ROW = 3
 _FIRST_REST_S = 5.0
 _LONGEST_REST_S = 60.0
@@ -29,6 +31,8 @@ class Route:
     in_flight: int = 0
     rests_until: float | None = None
     """Monotonic seconds; None while the circuit is closed."""
+    is_unmet: bool = False
+    """Whether the last call found nobody there."""
     _rest_s: float = 0.0
     _in_a_row: int = 0
     _is_probed: bool = False
@@ -44,10 +48,11 @@ class Route:
         self.in_flight += 1
         self._is_probed = self.rests_until is not None
 
-    def learn(self, fault: Fault | None, now: float) -> None:
-        """Take in how a call that went here ended."""
+    def learn(self, fault: Fault | None, now: float, *, is_unmet: bool = False) -> None:
+        """Take in how a call that went here ended; `is_unmet`: it found nobody."""
         self.in_flight -= 1
-        if fault is None or fault.kind not in _OPENS:
+        self.is_unmet = is_unmet
+        if fault is None or fault.kind not in UNSERVED:
             self._in_a_row, self.rests_until, self._rest_s = 0, None, 0.0
             self._is_probed = False
             return
@@ -71,6 +76,18 @@ class Routes:
     def has_choice(self) -> bool:
         """Whether there is more than one address."""
         return len(self.routes) > 1
+
+    @property
+    def are_dead(self) -> bool:
+        """Whether all circuits are open, and nobody was found at any address."""
+        return all(one.rests_until is not None and one.is_unmet for one in self.routes)
+
+    def rest_s(self, now: float) -> float:
+        """Give the seconds until an address may be asked: 0 now, infinite while it is probed."""
+        if any(route.is_open_for(now) for route in self.routes):
+            return 0.0
+        rests = [one.rests_until for one in self.routes if one.rests_until is not None]
+        return min((until - now for until in rests if until > now), default=inf)
 
     def meant(self) -> Route:
         """Give the address the next call is meant for, were all of them well."""

@@ -31,15 +31,16 @@ class JudgingProcess:
         """Give a process that judges as this one would, and stores what it is given in the run.
 
         `modules` are those named with `-p`. It holds the run for as long as it lives. Raises
-        OSError where no process can be started.
+        OSError where no process can be started, or could not write in turns with this one.
         """
+        shared = writer.share()
         worker, self._spare = self._spare or start_worker(_MODULE), None
         equipment = {
             "suite": codec.suite_to_json(suite),
             "modules": list(modules),
             "folder": str(writer.path.parent.resolve()),
         }
-        worker.equip(equipment, writer.lock_number)
+        worker.equip(equipment, shared)
         return worker
 
     def close(self) -> None:

@@ -1,6 +1,5 @@
 """Watches the answers of a run that may stop early, and says when they settle its gates."""
 
-import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ from harness.gates.latency import QUANTILES
 from harness.gates.results import Evidence, gate_results
 from harness.identity import iso_time
 from harness.pairs.pairing import side_of
+from harness.pipeline.prefix import asked_before
 from harness.stages.compare import record_of
 from harness.stages.plan import planned_calls
 from harness.store import RunReader
@@ -28,6 +28,11 @@ from harness.waivers import as_unchanged, in_force, waivers_from_json
 _FEWEST_NEW = 8
 _SHARE_NEW = 20
 """Cases are looked at anew once a twentieth more are there: what is decided never depends on it."""
+_MOST_AHEAD = 256
+"""Cases kept with their records, since one before them is not complete; more become columns."""
+
+Outcome = tuple[Case, int, str, int, Record | None]
+"""What `Monitor.take` takes."""
 
 
 @dataclass(slots=True)
@@ -41,10 +46,10 @@ class _Open:
 
 @dataclass(slots=True, kw_only=True)
 class Monitor:
-    """Takes in how calls ended, from any thread; `settled` says why no more are needed.
+    """Takes in how calls ended; `settled` says, in any thread, why no more are needed.
 
     Cases count in the order they were planned, so that one that takes longer, and may fail for
-    that, is never left out.
+    that, is never left out. What is kept of those after it does not grow with their answers.
     """
 
     suite: Suite
@@ -62,14 +67,20 @@ class Monitor:
     """By target: the revisions its answers came from."""
     _next: int = field(init=False, default=0)
     """The place of the first case that is not complete."""
+    _ahead: int = field(init=False, default=0)
+    """How many of `_open` are complete."""
+    _is_added: bytearray = field(init=False)
+    """By place: 1 where the case is in the columns."""
+    _is_in_order: bool = field(init=False, default=True)
+    """Whether the columns hold the cases before `_next`, in order, and no others."""
     _looked_at: int = field(init=False, default=0)
     _timed_at: int = field(init=False, default=0)
     _columns: dict[str, PairColumns] = field(init=False)
     _reason: str = field(init=False, default="")
-    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Start with no case."""
+        self._is_added = bytearray(self.asked.cases)
         is_timed = self.suite.run.balance == "latency"
         self._gates = tuple(
             gate
@@ -94,27 +105,33 @@ class Monitor:
         """Take in how a planned call ended; record None: it was not sent, for its target's sake."""
         if repeat < 0 or self._reason:
             return
-        with self._lock:
-            place = self._place(seq)
-            calls = len(self.suite.targets) * self.suite.run.repeats
-            waiting = self._open.setdefault(place, _Open(case, calls))
-            waiting.left -= 1
-            if record is not None:
-                waiting.records.setdefault(target, {})[repeat] = record
-                if record.served is not None:
-                    self._served.setdefault(target, set()).add(record.served.revision.lower())
-            while self._next in self._open and not self._open[self._next].left:
-                self._add(self._open.pop(self._next))
-                self._next += 1
-            if self._is_time_to_look():
-                self._looked_at = self._next
-                self._reason = self._look()
+        place = self._place(seq)
+        calls = len(self.suite.targets) * self.suite.run.repeats
+        waiting = self._open.setdefault(place, _Open(case, calls))
+        waiting.left -= 1
+        self._ahead += not waiting.left
+        if record is not None:
+            waiting.records.setdefault(target, {})[repeat] = record
+            if record.served is not None:
+                self._served.setdefault(target, set()).add(record.served.revision.lower())
+        self._go_on()
+        if self._ahead > _MOST_AHEAD:
+            self._is_in_order = False
+            for other in [place for place, found in self._open.items() if not found.left]:
+                self._add(other)
+        if self._is_time_to_look():
+            self._looked_at = self._next
+            self._reason = self._look()
 
-    def miss(self, slot: Slot, unsent: Unsent) -> None:
-        """Take in that a call was not made; one that was not needed says nothing of its case."""
-        if unsent.cause != "settled":
-            record = Record(seq=slot.seq, fault=unsent.fault) if unsent.fault is not None else None
-            self.take(slot.case, slot.seq, slot.target, slot.repeat, record)
+    def missed(self, slot: Slot, unsent: Unsent) -> Outcome | None:
+        """Give what there is to take in of a call that was not made, None where that is nothing.
+
+        One that was not needed says nothing of its case.
+        """
+        if unsent.cause == "settled":
+            return None
+        record = Record(seq=slot.seq, fault=unsent.fault) if unsent.fault is not None else None
+        return slot.case, slot.seq, slot.target, slot.repeat, record
 
     def _place(self, seq: int) -> int:
         """Give the place of a call's case: warm-ups come first, then all calls of each case."""
@@ -122,12 +139,26 @@ class Monitor:
         _, warmups = planned_calls(self.asked.cases, targets, run)
         return (seq - warmups) // (len(targets) * run.repeats)
 
-    def _add(self, found: _Open) -> None:
+    def _go_on(self) -> None:
+        """Count the cases that are complete, up to the first that is not."""
+        while self._next < len(self._is_added):
+            if not self._is_added[self._next]:
+                found = self._open.get(self._next)
+                if found is None or found.left:
+                    return
+                self._add(self._next)
+            self._next += 1
+
+    def _add(self, place: int) -> None:
+        """Turn the records of a complete case into a row of the columns."""
+        found = self._open.pop(place)
+        self._ahead -= 1
+        self._is_added[place] = 1
         sides = {name: side_of(dict(sorted(r.items()))) for name, r in found.records.items()}
         nobody = side_of({})
         before = sides.get(self.suite.baseline.name, nobody)
         for name, columns in self._columns.items():
-            columns.add(found.case, before, sides.get(name, nobody), self._next)
+            columns.add(found.case, before, sides.get(name, nobody), place)
 
     def _is_time_to_look(self) -> bool:
         new = self._next - self._looked_at
@@ -156,7 +187,10 @@ class Monitor:
         )
 
     def _comparison(self, candidate: str) -> Comparison:
-        table = as_unchanged(self._columns[candidate].table(), self._waived(candidate))
+        table = self._columns[candidate].table()
+        if not self._is_in_order:
+            table = asked_before(table, self._next)
+        table = as_unchanged(table, self._waived(candidate))
         return Comparison(
             baseline=self.suite.baseline.name,
             candidate=candidate,
@@ -183,6 +217,10 @@ class Unwatched:
     def settled(self) -> str:
         """Give nothing: all answers are needed."""
         return ""
+
+    def has_room(self) -> bool:
+        """Say that nobody looks."""
+        return True
 
     def take(self, case: Case, seq: int, target: str, repeat: int, record: Record | None) -> None:
         """Let a call go by."""
@@ -213,7 +251,7 @@ def open_monitor(suite: Suite, task: Task, reader: RunReader) -> Monitor | Unwat
         accepted=accepted,
     )
     if reader.count("exchange") or reader.count("unsent"):
-        for stored in reader.cases():
+        for stored in reader.cases(as_planned=True):
             for answer in stored.answers:
                 record = record_of(answer)
                 if record is not None or answer.unsent is not None:

@@ -2,7 +2,7 @@
 
 import threading
 
-from harness.data.record import Record
+from harness.data.exchange import Fault
 from harness.units import plural
 
 
@@ -16,9 +16,9 @@ class Patience:
     def __init__(self, most: int | None, stop: threading.Event) -> None:
         self._left, self._most, self._stop = most, most, stop
 
-    def take(self, case_id: str, target: str, record: Record) -> str:
-        """Take in a record; give why the run stops, the one time it does, else empty."""
-        if self._left is None or self._most is None or record.fault is None:
+    def take(self, case_id: str, target: str, fault: Fault | None) -> str:
+        """Take in how a call ended; give why the run stops, the one time it does, else empty."""
+        if self._left is None or self._most is None or fault is None:
             return ""
         self._left -= 1
         if self._left != 0:
@@ -26,5 +26,5 @@ class Patience:
         self._stop.set()
         return (
             f"run.fail_fast: stopping after {plural(self._most, 'call')} without an answer; the "
-            f"last is case {case_id} at {target}: {record.fault.message}"
+            f"last is case {case_id} at {target}: {fault.message}"
         )

@@ -10,6 +10,7 @@ from harness import redact
 from harness.data.exchange import Exchange
 from harness.data.noun import replace
 from harness.data.suite import Case
+from harness.durable import give_name
 from harness.errors import RecordingError
 from harness.jsonvalue import canonical
 from harness.recording.entry import FORMAT, Entry, as_entry, canonical_body, entry_line
@@ -44,7 +45,7 @@ def write_recording(
                 count += 1
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        give_name(temporary, path)
     except OSError as error:
         raise RecordingError(f"{path}: the recording cannot be written: {error}") from error
     finally:
@@ -60,7 +61,7 @@ def prove_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        part.write_bytes(b"")
+        part.write_bytes(b"\n")  # a full disk takes an empty file
         part.unlink()
     except OSError as error:
         raise RecordingError(f"{path}: the recording cannot be written: {error}") from error

@@ -1,11 +1,12 @@
 """Where a replay takes its answers from: a recording file, or a run folder."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from harness.errors import RecordingError
-from harness.jsonvalue import as_object, parse_json
+from harness.jsonvalue import as_object, canonical, parse_json
 from harness.recording.entry import FORMAT, Entry, as_entry, match_key, read_entry
 from harness.recording.index import PlaceIndex
 from harness.recording.nearest import describe_miss
@@ -18,8 +19,8 @@ _LONGEST_HEAD = 65536
 class Shelf(Protocol):
     """Entries by place, read when they are asked for."""
 
-    def places(self) -> Iterator[tuple[str, int]]:
-        """Give (match key, place) of every entry, in order."""
+    def entries(self) -> Iterator[tuple[Entry, int]]:
+        """Give every entry with its place, in order."""
 
     def read(self, place: int) -> Entry:
         """Give the entry at a place."""
@@ -33,7 +34,10 @@ class Recording:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._index = PlaceIndex(shelf.places())
+        digest = hashlib.sha256()
+        self._index = PlaceIndex(_digested(shelf.entries(), digest))
+        self.sha256 = digest.hexdigest()
+        """Digest of all that was asked and answered, in order."""
         self._misses = 0
 
     def __len__(self) -> int:
@@ -61,6 +65,18 @@ class Recording:
         self._shelf.close()
 
 
+def _digested(
+    entries: Iterator[tuple[Entry, int]], digest: "hashlib._Hash"
+) -> Iterator[tuple[str, int]]:
+    """Give (match key, place) of entries, and let the digest take them in."""
+    for entry, place in entries:
+        key, fault = entry.key, entry.fault
+        how = [entry.status, dict(entry.headers), [fault.kind, fault.message] if fault else None]
+        for part in (key.encode(), canonical(how), entry.body):
+            digest.update(hashlib.sha256(part).digest())
+        yield key, place
+
+
 class FileShelf:
     """A recording file."""
 
@@ -76,15 +92,15 @@ class FileShelf:
             self._file.close()
             raise
 
-    def places(self) -> Iterator[tuple[str, int]]:
-        """Give (match key, offset) of every line after the first."""
+    def entries(self) -> Iterator[tuple[Entry, int]]:
+        """Give the entry of every line after the first, with its offset."""
         self._file.seek(0)
         self._file.readline()
         place = self._file.tell()
         for number, line in enumerate(iter(self._file.readline, b""), start=2):
             if not line.endswith(b"\n"):
                 raise RecordingError(f"{self._path}:{number}: the last line is torn: record again")
-            yield read_entry(line, f"{self._path}:{number}").key, place
+            yield read_entry(line, f"{self._path}:{number}"), place
             place = self._file.tell()
 
     def read(self, place: int) -> Entry:
@@ -116,15 +132,14 @@ class RunShelf:
     def __init__(self, path: Path) -> None:
         self._reader = RunReader(path)
 
-    def places(self) -> Iterator[tuple[str, int]]:
-        """Give (match key, place in the plan) of every measured call.
+    def entries(self) -> Iterator[tuple[Entry, int]]:
+        """Give the entry of every measured call, with its place in the plan.
 
         What the run itself took from an earlier one was not called, and answers no call.
         """
-        for _, exchange in self._reader.exchanges():
+        for case, exchange in self._reader.exchanges():
             if exchange.repeat >= 0 and not exchange.is_stored:
-                key = match_key(exchange.method, exchange.url, exchange.request_body)
-                yield key, exchange.seq
+                yield as_entry(case, exchange), exchange.seq
 
     def read(self, place: int) -> Entry:
         """Give the entry of a planned call."""

@@ -41,7 +41,9 @@ class Judge:
         """Give the record of an exchange. A plugin that raises is a fault, never an exception."""
         try:
             record = self._judge(case, exchange)
-            return replace(record, queue_s=exchange.queue_s) if self.is_scheduled else record
+            if not self.is_scheduled:
+                return record
+            return replace(record, queue_s=exchange.queue_s, response_s=exchange.response_s)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             return Record(
                 seq=exchange.seq,
@@ -51,7 +53,19 @@ class Judge:
                     hint="`revgate plugins` says whose it is; fix it, then `revgate compare RUN`",
                 ),
                 latency_s=exchange.latency_s,
+                usage=self._spent(exchange),
             )
+
+    def _spent(self, exchange: Exchange) -> Usage:
+        """Give what an answer took that cannot be judged: it is paid for all the same."""
+        if exchange.response is None or exchange.fault is not None:
+            return Usage()
+        target = self.targets[exchange.target]
+        provider = self.providers[target.provider]
+        try:
+            return _usage(provider, exchange.response, target, exchange.batched)
+        except (Exception, SystemExit):  # noqa: BLE001 - a plugin may raise anything
+            return Usage()
 
     def _judge(self, case: Case, exchange: Exchange) -> Record:
         target = self.targets[exchange.target]
@@ -76,6 +90,7 @@ class Judge:
                 fault=_unreadable(error, response, "see the body with `revgate show RUN CASE`"),
                 served=served,
                 traces=traces,
+                usage=self._spent(exchange),
                 latency_s=exchange.latency_s,
             )
         try:
@@ -86,6 +101,7 @@ class Judge:
                 fault=_unreadable(error, response, "is this the task the endpoint serves?"),
                 served=served,
                 traces=traces,
+                usage=self._spent(exchange),
                 latency_s=exchange.latency_s,
             )
         if not isinstance(output, Output):

@@ -49,8 +49,13 @@ class RunLock:
                     f"{folder}: process {holder or 'unknown'} is writing to this run; "
                     "wait for it, or stop it and resume"
                 ) from error
-        os.ftruncate(self.number, 0)
-        os.pwrite(self.number, str(os.getpid()).encode(), 0)
+        try:
+            os.ftruncate(self.number, 0)
+            os.pwrite(self.number, str(os.getpid()).encode(), 0)
+        except OSError as error:
+            self._file.close()
+            why = error.strerror or error
+            raise StoreError(f"{folder}: cannot be written: {why}: make room") from error
 
     @property
     def number(self) -> int:

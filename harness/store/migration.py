@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from types import MappingProxyType
 
+from harness.durable import give_name
 from harness.errors import StoreError
 
 ANSWERED_AT = (
@@ -69,7 +70,7 @@ def _copy(path: Path, backup: Path) -> None:
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-        unfinished.replace(backup)
+        give_name(unfinished, backup)
     except BaseException:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

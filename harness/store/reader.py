@@ -34,7 +34,9 @@ _CASES = """
     SELECT cases.seq, cases.digest, cases.body, plan.seq, plan.target, plan.repeat,
            plan.first_of_pair, record.body, unsent.cause, unsent.reason, unsent.fault,
            exchange.transport, json_array_length(exchange.attempts), exchange.url,
-           {moved}, {batched}, {answered_at}
+           {moved}, {batched}, {answered_at},
+           instr(exchange.attempts, CAST('"held_back_s":' AS BLOB)) > 0
+               AND json_extract(CAST(exchange.attempts AS TEXT), '$[0].timings.held_back_s') > 0
     FROM cases JOIN plan ON plan.case_seq = cases.seq AND plan.repeat >= 0
     LEFT JOIN record ON record.seq = plan.seq
     LEFT JOIN unsent ON unsent.seq = plan.seq
@@ -58,6 +60,8 @@ class StoredAnswer(Noun, frozen=True, kw_only=True):
     is_replayed: bool
     is_moved: bool = False
     batched: int = 1
+    is_held_back: bool = False
+    """Whether we did not read the answer for a while, for want of memory."""
     url: str = ""
     """Who answered; empty: nothing was sent."""
     answered_at: float = 0.0
@@ -176,9 +180,13 @@ class RunReader:
         )
         return codec.case_of(case), exchange
 
-    def cases(self) -> Iterator[StoredCase]:
-        """Give cases in plan order with the answers to them, by target and repeat."""
-        return self._stored(self._cases + "ORDER BY cases.seq, plan.target, plan.repeat")
+    def cases(self, *, as_planned: bool = False) -> Iterator[StoredCase]:
+        """Give cases in the order of the suite, with the answers to them, by target and repeat.
+
+        `as_planned`: all in the order in which they are asked, which `stop: early` draws.
+        """
+        order = "plan.seq" if as_planned else "cases.seq, plan.target, plan.repeat"
+        return self._stored(f"{self._cases} ORDER BY {order}")
 
     def case(self, case_id: str) -> StoredCase | None:
         """Give one case by its id, None when there is none."""
@@ -262,12 +270,16 @@ class RunReader:
         return None
 
     def attempts(self) -> int:
-        """Give how many attempts were made so far, warm-ups included, stored answers left out."""
+        """Give how many requests were sent so far, warm-ups included, stored answers left out.
+
+        Calls that travelled together have each attempt in common.
+        """
         query = (
-            "SELECT coalesce(sum(json_array_length(attempts)), 0) FROM exchange "
-            "WHERE transport != 'stored'"
+            "SELECT {batched}, sum(json_array_length(attempts)) FROM exchange "
+            "WHERE transport != 'stored' GROUP BY 1"
         )
-        return int(next(self._rows(query))[0])
+        rows = self._rows(query.format(batched=self._batched))
+        return sum(-(-calls // batched) for batched, calls in rows)  # rounded up: a kill divides
 
     def spent_usd(self) -> float:
         """Give what the answers so far cost, US dollars, stored ones left out; unknown is 0."""
@@ -357,7 +369,7 @@ class _BodyOf(Noun, frozen=True):
 def _answer(row: tuple[Any, ...], path: Path) -> StoredAnswer:
     (
         _number, _digest, _case, seq, target, repeat, first, record, cause, reason, fault,
-        transport, attempts, url, moved, batched, answered_at,
+        transport, attempts, url, moved, batched, answered_at, held_back,
     ) = row  # fmt: skip
     unsent = None
     if reason is not None:
@@ -373,6 +385,7 @@ def _answer(row: tuple[Any, ...], path: Path) -> StoredAnswer:
         is_replayed=transport == "replay",
         is_moved=bool(moved),
         batched=batched or 1,
+        is_held_back=bool(held_back),
         url=url or "",
         answered_at=answered_at or 0.0,
         body=_BodyOf(path, seq) if transport is not None else no_bytes,

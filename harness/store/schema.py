@@ -15,7 +15,7 @@ SCHEMA = 2
 PLANNED = "planned"
 """Header row that says the plan is whole, and how many calls it has."""
 _BUSY_MS = 30_000
-"""Two processes write to a run with many calls: one waits for the other's disk."""
+"""Longest wait for others: some who read make the shared index of the log anew, and lock it."""
 
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

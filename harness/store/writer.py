@@ -7,6 +7,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from harness.jsonvalue import Json, sha256_hex
 from harness.store import codec, schema
 from harness.store.lock import RunLock
 from harness.store.schema import RunHeader
+from harness.store.turns import Turns
 
 _GROUP = 1024
 _GROUP_WAIT_S = 0.02
@@ -59,16 +61,21 @@ class RunWriter:
     commit (disk full) is raised as UnwritableError at the next use; what was committed before it is
     kept.
 
-    The second writer of a run is the process that judges its answers: `is_heir` says that it has
-    inherited the lock. It leaves checks, migration and the end of the log to the first.
+    The second writer of a run is the process that judges its answers: `shared` is what the first
+    gave it with `share`. From then on the two write in turns. It leaves checks, migration and the
+    end of the log to the first.
     """
 
-    def __init__(self, folder: Path, *, create: bool, is_heir: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, create: bool, shared: tuple[int, int] | None = None
+    ) -> None:
         self.path = folder / "run.sqlite"
-        self._lock = None if is_heir else RunLock(folder)
+        self._lock = RunLock(folder) if shared is None else None
+        self._turns = Turns(shared[1]) if shared is not None else None
         try:
-            if is_heir:
-                self._connection = schema.join(self.path)
+            if self._turns is not None:
+                with self._turns:
+                    self._connection = schema.join(self.path)
             else:
                 self._connection = (
                     schema.create(self.path) if create else schema.open_for_writing(self.path)
@@ -92,12 +99,18 @@ class RunWriter:
         self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
         self._thread.start()
 
-    @property
-    def lock_number(self) -> int:
-        """The file descriptor that holds the run: a process that inherits it may write too."""
+    def share(self) -> tuple[int, int]:
+        """Give the file descriptors that let another process write too.
+
+        The first holds the run for as long as that process has it, the second says whose turn it
+        is. Raises OSError where there can be no turns.
+        """
         if self._lock is None:
-            raise StoreError(f"{self.path}: only who opened the run can hand it on")
-        return self._lock.number
+            raise StoreError(f"{self.path}: only who opened the run can share it")
+        if self._turns is None:
+            self._turns = Turns()
+            self.flush()  # what was being written without a turn is written then
+        return self._lock.number, self._turns.number
 
     def put_header(self, header: RunHeader) -> None:
         """Keep what the run was started with."""
@@ -225,9 +238,13 @@ class RunWriter:
         if self._thread.is_alive():
             self._hand_over(None, is_due=True)
             self._thread.join()
-        if self._lock is not None:
-            schema.fold_log(self._connection)
-        self._connection.close()
+        with self._turn():
+            if self._lock is not None:
+                schema.fold_log(self._connection)
+            self._connection.close()
+        if self._turns is not None:
+            turns, self._turns = self._turns, None
+            turns.close()
         if self._lock is not None:
             self._lock.release()
 
@@ -328,15 +345,20 @@ class RunWriter:
 
     def _commit(self, group: list[_Statement]) -> None:
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for statement, rows in _together(group):
-                _execute(connection, statement, rows)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with self._turn():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                for statement, rows in _together(group):
+                    _execute(connection, statement, rows)
+                connection.execute("COMMIT")  # and now and then the log is folded, as part of it
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _turn(self) -> AbstractContextManager[object]:
+        """Wait until no other process writes; there is none before the run is shared."""
+        return self._turns if self._turns is not None else nullcontext()
 
 
 def _execute(connection: sqlite3.Connection, statement: str, rows: list[_Row]) -> None:

@@ -1,4 +1,4 @@
-"""Which latencies measure the model, and their quantiles."""
+"""Which times measure the model, and which what its users wait; their quantiles."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +26,23 @@ def measured_s(record: Record) -> float | None:
     if seconds is None or not 0.0 < seconds < inf:
         return None
     if record.fault is not None and record.fault.kind != "timeout":
+        return None
+    return seconds
+
+
+def responded_s(record: Record) -> float | None:
+    """Give what a user would have waited, seconds above 0; None where nothing says so.
+
+    Retries and the waits for them are in it, as are calls that timed out, censored. Runs of before
+    it was stored say it of first attempts only.
+    """
+    seconds = record.response_s
+    if seconds is None:
+        measured = measured_s(record)
+        if measured is None or record.queue_s is None:
+            return None
+        seconds = measured + record.queue_s
+    if not 0.0 < seconds < inf or (record.fault is not None and record.fault.kind != "timeout"):
         return None
     return seconds
 

@@ -16,7 +16,8 @@ from harness.data.record import Finish, Record
 from harness.data.suite import Proof, Target
 from harness.store.reader import StoredAnswer
 from harness.tallies.consumption import Consumption
-from harness.tallies.latencies import latency_summary, measured_s
+from harness.tallies.latencies import latency_summary, measured_s, responded_s
+from harness.tallies.pace import Pace
 from harness.tallies.servings import Servings
 from harness.tallies.traces import Traces
 from harness.units import plural
@@ -68,7 +69,11 @@ class Tally:
     streamed: int = 0
     """Answers among them; the others timed out."""
     responses_s: "array[float]" = field(default_factory=lambda: array("d"))
-    """Latencies from the moment calls were due, where a rate says when that was."""
+    """From the moment calls were due to their outcomes, where a rate says when that was."""
+    unresponded: Counter[str] = field(default_factory=Counter)
+    """Answers that are not among them, by why."""
+    pace: Pace = field(default_factory=Pace)
+    """How fast calls were sent, where a rate was asked for."""
     compute_s: CodedColumn = field(default_factory=CodedColumn)
     consumption: Consumption = field(default_factory=Consumption)
     servings: Servings = field(default_factory=Servings)
@@ -94,11 +99,12 @@ class Tally:
         latency_s = measured_s(record)
         if latency_s is not None:
             self.latencies_s.append(latency_s)
-            if record.queue_s is not None:
-                self.responses_s.append(latency_s + record.queue_s)
         elif record.fault is None:
             self.unmeasured += 1
-        if record.usage.compute_s is not None:
+        response_s = responded_s(record)
+        if response_s is not None:
+            self.responses_s.append(response_s)
+        if record.usage.compute_s is not None and record.fault is None:
             self.compute_s.append(record.usage.compute_s)
         if record.first_token_s is not None:
             self.first_tokens_s.append(record.first_token_s)
@@ -122,7 +128,12 @@ class Tally:
         if record.served is not None:
             self.servings.add(record.served.revision.lower(), answer.answered_at)
         if record.fault is None and measured_s(record) is None:
-            self.left_out[_why_unmeasured(answer)] += 1
+            why = _why_unmeasured(answer)
+            self.left_out[why] += 1
+            if responded_s(record) is None:
+                self.unresponded[why] += 1
+        if record.queue_s is not None and record.latency_s is not None and answer.attempts == 1:
+            self.pace.add(answer.answered_at - record.latency_s, record.queue_s)
         if record.fault is None:
             self.traces.add(record.traces, answer.answered_at)
             self.moved += answer.is_moved
@@ -251,7 +262,8 @@ class Tally:
     def _response(self) -> LatencySummary | None:
         if not self.responses_s:
             return None
-        summary = latency_summary(self.responses_s, self.unmeasured)
+        left_out = self.unresponded
+        summary = latency_summary(self.responses_s, left_out.total(), left_out=left_out)
         # Calls that wait for the same slow answer are not independent: no interval fits.
         return replace(summary, intervals={})
 
@@ -261,6 +273,8 @@ def _why_unmeasured(answer: StoredAnswer) -> str:
         return "replayed"
     if answer.batched > 1:
         return "bundled"
+    if answer.is_held_back:
+        return "held back"
     if answer.is_moved:
         return "moved"
     return "retried" if answer.attempts > 1 else "cached"

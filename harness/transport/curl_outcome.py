@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pycurl
 
 from harness.data.exchange import Fault, Response, Timings
+from harness.data.noun import replace
 from harness.transport.wire import (
     Ticket,
     cut_short,
@@ -35,23 +36,64 @@ _TRUNCATED = {
 }
 
 
-def timings_of(handle: pycurl.Curl, ticket: Ticket, *, is_answered: bool) -> Timings:
-    """Give the durations libcurl took; None for a phase that was not reached."""
-    # A failed transfer has its end written into the later phases too: only the first is a fact.
-    is_reused = is_answered and not handle.getinfo(pycurl.NUM_CONNECTS)
+def is_answer(handle: pycurl.Curl) -> bool:
+    """Whether the status line that came last is of an answer, not of what goes before one."""
+    return not 100 <= handle.getinfo(pycurl.RESPONSE_CODE) < 200
+
+
+def timings_of(
+    handle: pycurl.Curl,
+    ticket: Ticket,
+    *,
+    is_answered: bool,
+    begun_s: float | None,
+    held_back_s: float,
+) -> Timings:
+    """Give the durations libcurl took; None for a phase that was not reached.
+
+    Its first byte may be that of an informational answer: `begun_s` is the real one's, if given.
+    """
+    first_byte_s = begun_s
+    if is_answered and begun_s is None:
+        first_byte_s = handle.getinfo(pycurl.STARTTRANSFER_TIME)
+    total_s = handle.getinfo(pycurl.TOTAL_TIME)
+    is_reused = not handle.getinfo(pycurl.NUM_CONNECTS)
+    if is_reused and (is_answered or _is_sent(handle)):
+        return Timings(
+            connect_s=0.0, first_byte_s=first_byte_s, total_s=total_s, held_back_s=held_back_s
+        )
+    # A failed transfer has its end written into the later phases too: only these are facts.
     connect_s = _connect_s(handle, ticket) or None
+    tls_s = None
+    if connect_s is not None and _is_secure(ticket) and ticket.proxy is None:
+        tls_s = connect_s - handle.getinfo(pycurl.CONNECT_TIME)  # else with the proxy's CONNECT
     return Timings(
-        connect_s=0.0 if is_reused else connect_s,
-        first_byte_s=handle.getinfo(pycurl.STARTTRANSFER_TIME) if is_answered else None,
-        total_s=handle.getinfo(pycurl.TOTAL_TIME),
+        connect_s=connect_s,
+        lookup_s=handle.getinfo(pycurl.NAMELOOKUP_TIME) or None,
+        tls_s=tls_s,
+        first_byte_s=first_byte_s,
+        total_s=total_s,
+        held_back_s=held_back_s,
     )
 
 
+def _is_secure(ticket: Ticket) -> bool:
+    return ticket.request.url[:6].lower() == "https:"
+
+
 def _connect_s(handle: pycurl.Curl, ticket: Ticket) -> float:
-    """Give the seconds to the end of the TCP or TLS handshake, 0 when it was not reached."""
-    is_secure = ticket.request.url[:6].lower() == "https:"
-    seconds: float = handle.getinfo(pycurl.APPCONNECT_TIME if is_secure else pycurl.CONNECT_TIME)
+    """Give the seconds to the end of the TCP or TLS handshake.
+
+    0 when it was not reached, and on a reused connection.
+    """
+    last = pycurl.APPCONNECT_TIME if _is_secure(ticket) else pycurl.CONNECT_TIME
+    seconds: float = handle.getinfo(last)
     return seconds
+
+
+def _is_sent(handle: pycurl.Curl) -> bool:
+    """Whether anything of the request left; a proxy's CONNECT is none of it."""
+    return bool(handle.getinfo(pycurl.REQUEST_SIZE))
 
 
 def response_of(
@@ -62,43 +104,66 @@ def response_of(
     libcurl takes a close inside the headers for their end; the empty line is then missing.
     """
     status = handle.getinfo(pycurl.RESPONSE_CODE)
-    is_closed_early = bool(header_lines) and header_lines[-1].strip() != b""
+    is_closed_early = bool(header_lines) and not _is_ended(header_lines)
     is_multiplexed = bool(header_lines) and header_lines[0].startswith((b"HTTP/2", b"HTTP/3"))
     if is_closed_early or (is_headless(status, headers, body) and not is_multiplexed):
         return cut_short("inside the headers")
     return Response(status=status, headers=headers, body=body)
 
 
-def headers_of(lines: Sequence[bytes]) -> dict[str, str]:
-    """Give lower-case names; a repeated header is one list, as RFC 9110 section 5.3 reads it.
+def _is_ended(lines: Sequence[bytes]) -> bool:
+    """Whether an empty line follows the last status line; trailers may follow it."""
+    for line in reversed(lines):
+        if not line.strip():
+            return True
+        if line.startswith(b"HTTP/"):
+            break
+    return False
 
-    Of several status lines, those under the last.
+
+def headers_of(lines: Sequence[bytes]) -> tuple[dict[str, str], bool]:
+    """Give lower-case names, and whether another status line came before that of these.
+
+    Those are under the last status line, and above its empty line: trailers are not among them. A
+    repeated header is one list, as RFC 9110 section 5.3 reads it.
     """
     headers: dict[str, str] = {}
+    statuses, is_open = 0, True
     for line in lines:
         if line.startswith(b"HTTP/"):
-            headers = {}
+            headers, is_open = {}, True
+            statuses += 1
             continue
         name, colon, value = line.partition(b":")
-        if colon:
+        if colon and is_open:
             key = name.strip().lower().decode("latin-1")
             text = value.strip().decode("latin-1")
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
+        elif not line.strip():
+            is_open = False
+    return headers, statuses > 1
 
 
 def fault_of_failure(
-    handle: pycurl.Curl, ticket: Ticket, code: int, text: str, *, is_answered: bool
+    handle: pycurl.Curl,
+    ticket: Ticket,
+    code: int,
+    text: str,
+    *,
+    is_answered: bool,
+    held_back_s: float,
 ) -> Fault:
     """Give the fault a libcurl error code stands for."""
     if code == pycurl.E_OPERATION_TIMEDOUT:
-        if is_answered:
-            phase = "while reading the answer"
-        elif _connect_s(handle, ticket):
-            phase = "no byte came"
-        else:
-            phase = "while connecting"
-        return timed_out(ticket.deadline_s, phase)
+        if held_back_s:
+            return replace(
+                timed_out(ticket.deadline_s, f"held back {held_back_s:.2f} s for want of memory"),
+                hint="lower run.concurrency: too many large answers come at once",
+            )
+        return timed_out(ticket.deadline_s, _phase(handle, ticket, is_answered=is_answered))
+    tunnel = handle.getinfo(pycurl.HTTP_CONNECTCODE)
+    if tunnel and not 200 <= tunnel < 300:
+        return _no_tunnel(tunnel)
     if code in _CONNECT:
         return Fault(
             kind="connect",
@@ -113,3 +178,30 @@ def fault_of_failure(
     if "Too large response headers" in text:
         return not_http("its headers are larger than any client reads")
     return not_http(f"{text} (curl {code})")
+
+
+def _phase(handle: pycurl.Curl, ticket: Ticket, *, is_answered: bool) -> str:
+    """Give how far a request came whose deadline is over."""
+    if is_answered:
+        return "while reading the answer"
+    if _is_sent(handle) or _connect_s(handle, ticket):
+        return "no byte came"
+    if not handle.getinfo(pycurl.NAMELOOKUP_TIME):
+        return "while connecting: name look-up"
+    if ticket.proxy is not None:
+        return "while connecting through the proxy"
+    is_tcp_done = bool(handle.getinfo(pycurl.CONNECT_TIME))
+    return "while connecting: TLS handshake" if is_tcp_done else "while connecting"
+
+
+def _no_tunnel(status: int) -> Fault:
+    """Give the fault of a proxy that answered CONNECT with this status."""
+    hint = "check the target's proxy, and whether it lets calls through to that server"
+    if status == 407:
+        hint = "name a proxy that asks for no credentials: none are sent to proxies"
+    return Fault(
+        kind="connect",
+        message=f"the proxy opens no way to the server: it answered CONNECT with {status}",
+        is_transient=status >= 500,
+        hint=hint,
+    )

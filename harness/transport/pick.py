@@ -13,7 +13,6 @@ def open_transport(name: str, *, workers: int) -> Transport:
     Raises UsageError when `curl` is asked for and pycurl is missing, and when the system does not
     allow as many open connections as there are workers.
     """
-    _claim_files(workers)
     if name in {"auto", "curl"}:
         try:
             from harness.transport.curl import CurlTransport
@@ -24,20 +23,23 @@ def open_transport(name: str, *, workers: int) -> Transport:
                     "pip install pycurl, or use transport: requests"
                 ) from error
         else:
+            _claim_files(workers, workers)
             return CurlTransport(connections=workers)
     from harness.transport.sessions import SessionTransport
 
+    # Each connection, and a second handle on it while it is being made: see `Watch.handshaking`.
+    _claim_files(workers, 2 * workers)
     return SessionTransport(workers=workers)
 
 
-def _claim_files(workers: int) -> None:
+def _claim_files(workers: int, sockets: int) -> None:
     """Refuse what would end in "too many open files" half way through."""
     try:
         import resource
     except ImportError:  # a system without such limits
         return
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = workers + _SPARE_FILES
+    needed = sockets + _SPARE_FILES
     if allowed != resource.RLIM_INFINITY and needed > allowed:
         raise UsageError(
             f"{workers} calls in flight need {needed} open files, this process may have {allowed}: "

@@ -21,8 +21,8 @@ _UNSENDABLE = (
 _INCOMPLETE = (urllib3.exceptions.IncompleteRead, http.client.IncompleteRead)
 
 
-def fault_of_error(error: Exception, ticket: Ticket) -> Fault:
-    """Give the fault an exception raised while sending or reading stands for."""
+def fault_of_error(error: Exception, ticket: Ticket, phase: str) -> Fault:
+    """Give the fault that an exception raised in this phase of a call stands for."""
     if isinstance(error, HarnessError):
         # A recording answers in the place of the network: see `harness.recording.replay`.
         kind: FaultKind = getattr(error, "kind", "replay_miss")
@@ -43,7 +43,7 @@ def fault_of_error(error: Exception, ticket: Ticket) -> Fault:
     if _has(causes, urllib3.exceptions.NewConnectionError):
         return _unreachable(f"nothing answers at that address: {words}", is_transient=True)
     if _has(causes, requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
-        return timed_out(ticket.deadline_s, "no byte came")
+        return timed_out(ticket.deadline_s, phase)
     if _has(causes, ConnectionError, *_INCOMPLETE):
         return cut_short(type(causes[-1]).__name__)
     return not_http(words)

@@ -1,50 +1,44 @@
-"""Replayed calls, and live ones where pycurl is missing: a requests session per worker thread."""
+"""Replayed calls, and live ones where pycurl is missing: `requests` in a pool of threads."""
 
 import contextlib
 import queue
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import requests
-import urllib3
 
-from harness.data.exchange import Fault, Response, Timings
+from harness.data.exchange import Fault, Timings
 from harness.emit import one_line
-from harness.transport.arrivals import Arrivals, is_event_stream
 from harness.transport.held import Held
-from harness.transport.session_faults import fault_of_error
-from harness.transport.watchdog import Watch, Watchdog
-from harness.transport.watched_adapter import watched_adapter
-from harness.transport.wire import (
-    Finished,
-    Ticket,
-    cut_short,
-    header_lines,
-    inflater_for,
-    is_headless,
-    states_too_much,
-    timed_out,
-    unsendable,
-)
-
-_CHUNK_BYTES = 65_536
+from harness.transport.kept_sessions import KeptSessions
+from harness.transport.session_attempt import attempt, prepare
+from harness.transport.watch import Watch
+from harness.transport.watchdog import Watchdog
+from harness.transport.wire import Finished, Ticket, timed_out, unsendable
 
 
 class SessionTransport:
-    """A pool of threads, each with a session of its own; no cookie, proxy or netrc is used."""
+    """A pool of threads; each takes a session for the length of a call.
+
+    A thread that is stuck at its call's deadline, with a name being looked up or a connection being
+    made, is left behind: the call ends without it, and another thread takes its place.
+    """
 
     name = "requests"
 
-    def __init__(self, *, workers: int) -> None:
+    def __init__(self, *, workers: int, held: Held | None = None) -> None:
         self._most = max(1, workers)
         self._todo: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Finished] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._workers = 0
+        """Threads that take calls: one that was left behind is none of them."""
         self._busy = 0
-        self._watchdog = Watchdog()
-        self._held = Held()
+        self._is_closed = False
+        self._held = Held() if held is None else held
+        self._sessions = KeptSessions(self._most)
+        self._watchdog = Watchdog(on_cut=self._held.wake, on_lost=self._leave_behind)
 
     @property
     def held_bytes(self) -> int:
@@ -54,11 +48,10 @@ class SessionTransport:
     def submit(self, ticket: Ticket) -> None:
         """Start a request; a thread is added while all are busy."""
         self._busy += 1
-        if self._busy > len(self._threads) and len(self._threads) < self._most:
-            thread = threading.Thread(target=self._work, name="revgate-call", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        self._todo.put(ticket)
+        with self._lock:
+            self._todo.put(ticket)
+            if self._busy > self._workers:
+                self._add_worker()
 
     def finished(self, timeout_s: float) -> Sequence[Finished]:
         """Wait at most `timeout_s` for outcomes."""
@@ -72,142 +65,83 @@ class SessionTransport:
         self._busy -= len(outcomes)
         for outcome in outcomes:
             if outcome.response is not None and outcome.response.body:
-                self._held.add(-len(outcome.response.body))
+                self._held.take(len(outcome.response.body))
         return outcomes
 
     def close(self) -> None:
         """Drop what waits, cut what is in flight, and end the threads."""
+        with self._lock:
+            self._is_closed = True
+            for _ in self._waiting():
+                pass
+            for _ in range(self._workers):
+                self._todo.put(None)
+        self._watchdog.close()
+        self._sessions.close()
+
+    def _waiting(self) -> Sequence[Ticket]:
+        """Take what no thread has taken."""
+        waiting: list[Ticket] = []
         with contextlib.suppress(queue.Empty):
             while True:
-                self._todo.get_nowait()
-        for _ in self._threads:
-            self._todo.put(None)
-        self._watchdog.close()
+                ticket = self._todo.get_nowait()
+                if ticket is not None:
+                    waiting.append(ticket)
+        return waiting
+
+    def _add_worker(self) -> None:
+        """Start a thread where one is allowed; if there is none at all, what waits ends here."""
+        if self._workers >= self._most or self._is_closed:
+            return
+        thread = threading.Thread(target=self._work, name="revgate-call", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system allows no more
+            if not self._workers:
+                for ticket in self._waiting():
+                    self._done.put(_unstarted(ticket, error))
+        else:
+            self._workers += 1
 
     def _work(self) -> None:
-        watch = Watch()
-        with _session(watch) as session:
-            while (ticket := self._todo.get()) is not None:
-                self._done.put(_attempt(session, ticket, watch, self._watchdog, self._held))
+        while (ticket := self._todo.get()) is not None:
+            try:
+                prepared = prepare(ticket)
+                kept = self._sessions.take(ticket)
+            except (ValueError, TypeError, requests.RequestException) as error:
+                self._done.put(_without_timings(ticket, unsendable(one_line(str(error)))))
+                continue
+            outcome = attempt(kept, prepared, ticket, self._watchdog, self._held)
+            if outcome is None:  # left behind: the place is another's by now
+                kept.session.close()
+                return
+            self._sessions.give_back(kept)
+            self._done.put(outcome)
+
+    def _leave_behind(self, watch: Watch) -> None:
+        """End a call whose thread does not come back for it, and give its place to another."""
+        ticket = watch.ticket
+        assert ticket is not None  # noqa: S101 - it was watched until now
+        fault = timed_out(ticket.deadline_s, watch.phase)
+        timings = Timings(connect_s=watch.connect_s, total_s=time.perf_counter() - watch.started)
+        self._held.leave(watch)
+        self._sessions.lose()
+        self._done.put(Finished(key=ticket.key, response=None, fault=fault, timings=timings))
+        with self._lock:
+            self._workers -= 1
+            if not self._todo.empty():
+                self._add_worker()
 
 
-def _session(watch: Watch) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.headers.clear()
-    adapter = watched_adapter(watch)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
+def _without_timings(ticket: Ticket, fault: Fault) -> Finished:
+    return Finished(key=ticket.key, response=None, fault=fault, timings=Timings())
 
 
-def _attempt(
-    session: requests.Session, ticket: Ticket, watch: Watch, watchdog: Watchdog, held: Held
-) -> Finished:
-    try:
-        prepared = _prepare(ticket)
-    except (ValueError, TypeError, requests.RequestException) as error:
-        fault = unsendable(one_line(str(error)))
-        return Finished(key=ticket.key, response=None, fault=fault, timings=Timings())
-    started = time.perf_counter()
-    watchdog.arm(watch, ticket.deadline_s)
-    first_byte_s: float | None = None
-    reading = _Reading(held)
-    outcome: Response | Fault
-    try:
-        with session.send(
-            prepared,
-            stream=True,
-            allow_redirects=False,
-            timeout=(ticket.deadline_s, ticket.deadline_s),
-            proxies={"http": ticket.proxy, "https": ticket.proxy} if ticket.proxy else {},
-            verify=ticket.ca_file or True,
-        ) as answer:
-            first_byte_s = time.perf_counter() - started
-            outcome = reading.read(answer, ticket, started)
-            if is_headless(outcome.status, outcome.headers, outcome.body):
-                outcome = cut_short("inside the headers")
-    except Exception as error:  # noqa: BLE001 - every failure of a client library is a fault
-        outcome = fault_of_error(error, ticket)
-    # After a cut, whatever the library returned is a timeout.
-    if watchdog.disarm(watch):
-        outcome = timed_out(ticket.deadline_s, "the connection was cut")
-    response = outcome if isinstance(outcome, Response) else None
-    if isinstance(outcome, Fault) and outcome.kind == "timeout":
-        response = reading.stream
-    held.add((len(response.body) if response is not None else 0) - reading.size_bytes)
-    is_reused = watch.connect_s is None and watch.sock is not None
-    timings = Timings(
-        connect_s=0.0 if is_reused else watch.connect_s,
-        first_byte_s=first_byte_s,
-        total_s=time.perf_counter() - started,
+def _unstarted(ticket: Ticket, error: RuntimeError) -> Finished:
+    fault = Fault(
+        kind="config",
+        is_transient=True,
+        message=f"the system starts no thread for the call: {one_line(str(error))}",
+        hint="lower run.concurrency, or allow this user more processes (`ulimit -u`)",
     )
-    return Finished(
-        key=ticket.key,
-        response=response,
-        fault=outcome if isinstance(outcome, Fault) else None,
-        timings=timings,
-    )
-
-
-def _prepare(ticket: Ticket) -> requests.PreparedRequest:
-    request = ticket.request
-    headers = {"accept-encoding": "gzip", **dict(header_lines(ticket))}
-    prepared = requests.Request(request.method, request.url, data=request.body or None).prepare()
-    # Set last, so that nothing replaces them: `prepare` reads a credential off the URL.
-    prepared.headers.pop("authorization", None)
-    prepared.headers.update(headers)
-    return prepared
-
-
-@dataclass(slots=True)
-class _Reading:
-    """The body of one answer as it arrives."""
-
-    held: Held
-    size_bytes: int = 0
-    _answer: requests.Response | None = None
-    _chunks: list[bytes] = field(default_factory=list)
-    _arrivals: Arrivals | None = None
-    """Set for an event stream."""
-
-    def read(self, answer: requests.Response, ticket: Ticket, started: float) -> Response:
-        """Give the whole answer; raises OverflowError over the cap, and what the library raises."""
-        headers = _headers_of(answer)
-        inflater = inflater_for(headers, ticket.max_body_bytes)
-        if states_too_much(headers, ticket.max_body_bytes):
-            raise OverflowError
-        if is_event_stream(headers.get("content-type", "")):
-            self._arrivals = Arrivals(started)
-        self._answer = answer
-        while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
-            decoded = inflater.feed(chunk) if inflater is not None else chunk
-            self.size_bytes += len(decoded)
-            self.held.add(len(decoded))
-            if self.size_bytes > ticket.max_body_bytes:
-                raise OverflowError
-            self._chunks.append(decoded)
-            if self._arrivals is not None:
-                self._arrivals.note(self.size_bytes)
-        if inflater is not None and inflater.is_cut:
-            raise urllib3.exceptions.IncompleteRead(self.size_bytes, 0)
-        return self._response(answer)
-
-    @property
-    def stream(self) -> Response | None:
-        """What came of an event stream of answers; None for anything else."""
-        if self._answer is None or self._arrivals is None or not self._answer.ok:
-            return None
-        return self._response(self._answer)
-
-    def _response(self, answer: requests.Response) -> Response:
-        return Response(
-            status=answer.status_code,
-            headers=_headers_of(answer),
-            body=b"".join(self._chunks),
-            arrivals=tuple(self._arrivals.entries) if self._arrivals is not None else (),
-        )
-
-
-def _headers_of(answer: requests.Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in answer.headers.items()}
+    return _without_timings(ticket, fault)

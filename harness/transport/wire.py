@@ -121,6 +121,17 @@ def timed_out(deadline_s: float, phase: str) -> Fault:
     )
 
 
+def starved(deadline_s: float, held_back_s: float) -> Fault:
+    """Give the fault of an attempt that outlived its deadline while it was not read."""
+    return Fault(
+        kind="timeout",
+        is_transient=True,
+        message=f"no complete answer within {deadline_s:g} s "
+        f"(held back {held_back_s:.2f} s for want of memory)",
+        hint="lower run.concurrency: too many large answers come at once",
+    )
+
+
 def cut_short(what: str) -> Fault:
     """Give the fault of an answer that ended before its end."""
     return Fault(

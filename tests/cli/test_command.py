@@ -133,6 +133,19 @@ def test_handlers_of_signals_are_put_back() -> None:
     assert signal.getsignal(signal.SIGINT) == before
 
 
+def test_a_run_in_a_thread_of_its_own_has_no_handlers() -> None:
+    before, seen = signal.getsignal(signal.SIGINT), []
+
+    def look() -> None:
+        with stop_on_signals() as stop:
+            seen.append((signal.getsignal(signal.SIGINT), stop.is_set()))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [(before, False)]
+
+
 def test_the_module_is_the_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "harness", "--version"], capture_output=True, text=True, check=True

@@ -149,3 +149,20 @@ def test_a_wrong_recording_leaves_no_folder(sides: Open, capfd: Capture) -> None
     assert world.run("run", str(world.suite(2)), "--replay", "r.jsonl", "--out", "out") == 4
     assert "is not a recording of revgate" in capfd.readouterr().err
     assert not (world.folder / "out").exists()
+
+
+def test_a_replay_goes_on_only_with_its_own_recording(sides: Open, capfd: Capture) -> None:
+    world = sides()
+    suite = str(world.suite(4))
+    assert world.run("run", suite, "-q", "--out", "live", "--record", "1.jsonl") == 0
+    world.run("run", suite, "-q", "--out", "again", "--replay", "1.jsonl")
+    one = (world.folder / "1.jsonl").read_text(encoding="utf-8")
+    (world.folder / "2.jsonl").write_text(one.replace("0.9", "0.8", 1), encoding="utf-8")
+    (world.folder / "copy.jsonl").write_text(one, encoding="utf-8")
+    kept = (world.folder / "again" / "run.sqlite").read_bytes()
+    capfd.readouterr()
+    assert world.run("run", "--resume", "again", "--replay", "2.jsonl", "-q") == 4
+    told = capfd.readouterr().err
+    assert "2.jsonl: is not the recording again was started with, or has changed since" in told
+    assert (world.folder / "again" / "run.sqlite").read_bytes() == kept
+    assert world.run("run", "--resume", "again", "--replay", "copy.jsonl", "-q") == 0

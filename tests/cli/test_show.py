@@ -103,6 +103,33 @@ def test_a_plain_call_has_one_line() -> None:
     assert list(call_lines(exchange())) == ["  POST https://b.example/models/x, by curl"]
 
 
+def test_how_the_time_of_a_call_passed_is_said_where_it_is_known() -> None:
+    def said(**timings: float) -> str:
+        attempt = Attempt(response=Response(status=200), timings=Timings(total_s=0.5, **timings))
+        (_, line) = call_lines(exchange(attempts=(attempt,)))
+        return line
+
+    new = said(connect_s=0.09, lookup_s=0.02, tls_s=0.04, first_byte_s=0.4)
+    assert new == (
+        "  status 200, took 500 ms (look-up 20.0 ms, connect 30.0 ms, TLS 40.0 ms, "
+        "first byte at 400 ms)"
+    )
+    assert said(connect_s=0.09) == "  status 200, took 500 ms (connect 90.0 ms)"
+    again = said(connect_s=0.0, first_byte_s=0.4, held_back_s=0.05)
+    assert again == (
+        "  status 200, took 500 ms (on an open connection, first byte at 400 ms, "
+        "held back 50.0 ms for want of memory)"
+    )
+
+
+def test_a_try_that_failed_says_how_far_it_came() -> None:
+    late = Fault(kind="timeout", message="no complete answer")
+    attempt = Attempt(fault=late, timings=Timings(total_s=0.5, lookup_s=0.02))
+    assert list(call_lines(exchange(attempts=(attempt,))))[1] == (
+        "  attempt 1: timeout: no complete answer, took 500 ms (look-up 20.0 ms)"
+    )
+
+
 def test_attempts_moves_and_bundles_are_said() -> None:
     busy = Fault(kind="overloaded", message="503\nfrom\x1b the server", status=503)
     tried = (

@@ -212,3 +212,45 @@ def test_large_answers_wait_outside_until_there_is_room() -> None:
     thread.join(10)
     room.close()
     assert entered == ledger.seqs == [0, 1, 2, 3]  # one that is larger than the room waits alone
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_once_it_is_to_stop_no_more_is_judged_than_a_moment_allows(hangs: bool) -> None:
+    stop, release, stored = threading.Event(), threading.Event(), list[int]()
+
+    def judge(given: Case, one: Exchange) -> Record:
+        release.wait(20 if hangs else 0.1)
+        return well(given, one)
+
+    def store(one: Exchange, _stored: bytes | None = None) -> None:
+        stored.append(one.seq)
+
+    ledger = Ledger()
+    room = JudgingRoom(judge, store, ledger, Clock(), most_waiting=64, stop=stop)
+    for seq in range(64):
+        room.put(case(seq), exchange(seq))
+    stop.set()
+    began = time.monotonic()
+    for seq in range(64, 128):  # calls in flight end; nobody waits for a place in the room
+        room.put(case(seq), exchange(seq))
+    assert time.monotonic() - began < 0.5
+    room.close()
+    assert time.monotonic() - began < 2.5
+    assert stored == list(range(128))
+    judged = len(ledger.seqs)
+    assert judged == 0 if hangs else 0 < judged < 32
+    release.set()  # what is judged after that is heard by nobody
+    for thread in threading.enumerate():
+        if thread.name == "revgate-judge":
+            thread.join(5)
+    assert ledger.seqs == list(range(judged))
+
+
+def test_a_room_that_keeps_up_judges_all_though_it_is_to_stop() -> None:
+    stop, ledger = threading.Event(), Ledger()
+    room = JudgingRoom(well, keep, ledger, Clock(), stop=stop)
+    for seq in range(500):
+        room.put(case(seq), exchange(seq))
+    stop.set()
+    room.close()
+    assert ledger.seqs == list(range(500))

@@ -27,43 +27,77 @@ def fault(kind: FaultKind, status: int | None = None) -> Fault:
     return Fault(kind=kind, message=f"it was {kind}", status=status)
 
 
-@pytest.mark.parametrize(("kind", "status"), [("auth", 401), ("billing", 402)])
-def test_one_refused_token_or_empty_account_is_enough(kind: FaultKind, status: int) -> None:
+def attempt(
+    one: Lane, kind: FaultKind | None, now: float = 0.0, *, is_connected: bool = True
+) -> None:
+    """Let a call go out and come back, its first attempt."""
+    route = one.routes.routes[0]
+    route.take()
+    outcome = None if kind is None else fault(kind)
+    one.tried(route, outcome, now, now, is_connected=is_connected, is_first=True)
+
+
+def test_who_answered_and_is_gone_is_looked_for_by_one_call_at_a_time() -> None:
     one = lane()
-    one.learn(fault(kind, status))
-    assert one.stopped == f"before: it was {kind}"
+    one.waiting.append(None)  # type: ignore[arg-type]
+    attempt(one, None)
+    for _ in range(3):
+        assert one.may_start(1.0)
+        attempt(one, "connect", 1.0)
+    assert one.is_away
+    assert not one.may_start(5.9)
+    assert one.away_s(5.0) == 1.0
+    assert one.may_start(6.0)
+    one.routes.routes[0].take()
+    assert not one.may_start(6.0)
+    one.tried(one.routes.routes[0], None, 6.1, 6.0, is_connected=True, is_first=True)
+    assert not one.is_away
+    assert one.may_start(6.1)
 
 
-@pytest.mark.parametrize("kind", ["connect", "gated", "not_found", "refused", "auth", "billing"])
-def test_five_in_a_row_are_enough_and_four_are_not(kind: FaultKind) -> None:
+def test_a_job_that_is_taken_in_is_an_answer_long_before_it_is_done() -> None:
+    one = lane()
+    one.waiting.append(None)  # type: ignore[arg-type]
+    attempt(one, None)
+    for _ in range(3):
+        attempt(one, "connect", 1.0)
+    one.routes.routes[0].take()
+    assert not one.may_start(9.0)
+    one.heard(9.0)
+    assert one.may_start(9.0)
+
+
+@pytest.mark.parametrize("kind", ["timeout", "overloaded", "loading", "truncated"])
+def test_who_is_there_and_fails_is_asked_on(kind: FaultKind) -> None:
+    one = lane()
+    attempt(one, None)
+    for _ in range(9):
+        attempt(one, kind, 1.0)
+    assert not one.is_away
+
+
+def test_packets_that_nobody_takes_are_as_good_as_a_refused_connection() -> None:
+    one = lane()
+    attempt(one, None)
+    for _ in range(3):
+        attempt(one, "timeout", 10.0, is_connected=False)
+    assert one.is_away
+
+
+def test_who_never_answered_is_not_waited_for() -> None:
     one = lane()
     for _ in range(4):
-        one.learn(fault(kind))
-        assert not one.stopped
-    one.learn(None)
-    for _ in range(4):
-        one.learn(fault(kind))
-    assert not one.stopped
-    one.learn(fault(kind))
-    assert one.stopped == f"before: 5 calls in a row: it was {kind}"
-
-
-@pytest.mark.parametrize(
-    "kind",
-    ["config", "loading", "malformed", "overloaded", "plugin", "rate_limited", "timeout",
-     "truncated"],
-)  # fmt: skip
-def test_what_may_be_about_one_case_never_stops_a_target(kind: FaultKind) -> None:
-    one = lane()
-    for _ in range(50):
-        one.learn(fault(kind))
-    assert not one.stopped
+        attempt(one, "connect", 1.0)
+        one.ended(fault("connect"))
+    assert not one.is_away
+    one.ended(fault("connect"))
+    assert one.stopped == "before: 5 calls in a row: it was connect"
 
 
 def test_the_first_reason_stays() -> None:
     one = lane()
-    one.learn(fault("auth", 401))
-    one.learn(fault("billing", 402))
+    one.ended(fault("auth", 401))
+    one.ended(fault("billing", 402))
     assert "auth" in one.stopped
 
 
@@ -90,3 +124,14 @@ def test_targets_at_one_origin_share_what_it_bears_and_others_do_not() -> None:
     other = opened(("https://lab.example/a", "https://other.example/b"))
     assert other["before"].pressure is not other["after"].pressure
     assert other["before"].pressure.limit == 4
+
+
+def test_a_stored_target_has_no_part_in_what_its_origin_bears() -> None:
+    stored, live = (replace(target, options={"url": "https://lab.example/m"}) for target in TARGETS)
+    lanes = open_lanes(
+        (replace(stored, run="runs/earlier"), live),
+        RunSettings(concurrency=8),
+        {"p": replace(PROVIDER, options=Options)},
+    )
+    assert list(lanes) == ["after"]
+    assert lanes["after"].pressure.limit == 8

@@ -1,5 +1,6 @@
 """Calls in flight, calls per second and tokens per minute stay under their caps."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -135,7 +136,7 @@ def test_tokens_of_any_minute_are_those_allowed_though_reckoned_wrongly(error: f
         now += 0.01
         while flying and flying[0][0] <= now:
             _, tokens = flying.pop(0)
-            limiter.took(tokens, instead_of=tokens * error)
+            limiter.took(tokens, expected=tokens * error, reckoned=tokens * error)
             limiter.end()
         while limiter.may_start(now):
             tokens = dice.uniform(100, 300)
@@ -145,6 +146,43 @@ def test_tokens_of_any_minute_are_those_allowed_though_reckoned_wrongly(error: f
     for start in range(60, 340):
         within = sum(tokens for at, tokens in taken if start <= at < start + 60)
         assert 0.9 * allowed <= within <= 1.05 * allowed + 8 * 300
+
+
+def test_what_a_question_does_not_show_is_expected_from_the_answers_before() -> None:
+    """Recordings of 1,010 tokens, of which nothing is reckoned; answered after a second."""
+    limiter, now, starts = Limiter(ceiling=4, rate=None, tokens_per_minute=60_600.0), 0.0, []
+    flying: list[tuple[float, float]] = []
+    while now < 100:
+        now += 0.01
+        while flying and flying[0][0] <= now:
+            limiter.took(1010.0, expected=flying.pop(0)[1], reckoned=0.0)
+            limiter.end()
+        while limiter.may_start(now):
+            expected = limiter.expected(0.0)
+            limiter.start(now, expected)
+            starts.append(now)
+            flying.append((now + 1.0, expected))
+    assert starts[:4] == [starts[0]] * 4  # nothing is known of the first
+    later = starts[4:]
+    assert [after - before for before, after in pairwise(later)] == pytest.approx(
+        [1.0] * (len(later) - 1), abs=0.02
+    )
+
+
+def test_answers_that_do_not_say_what_they_took_took_what_was_expected() -> None:
+    limiter = Limiter(ceiling=4, rate=None, tokens_per_minute=600.0)
+    limiter.start(0.0, 50.0)
+    limiter.took(None, expected=50.0, reckoned=50.0)
+    assert limiter.wait_s(0.0) == 5.0
+    assert limiter.expected(50.0) == 50.0
+
+
+def test_answers_that_took_less_than_their_bound_do_not_loosen_it() -> None:
+    limiter = Limiter(ceiling=4, rate=None, tokens_per_minute=600.0)
+    limiter.start(0.0, 50.0)
+    limiter.took(10.0, expected=50.0, reckoned=50.0)
+    assert limiter.wait_s(0.0) == 1.0
+    assert limiter.expected(50.0) == 50.0
 
 
 def test_what_the_cap_on_tokens_holds_back_is_not_late() -> None:

@@ -126,6 +126,31 @@ def test_an_output_that_is_not_json_is_a_plugin_fault(
     assert len(records) == 10
 
 
+class Told(Silent):
+    """A listener that may be warned."""
+
+    def warned(self, message: str) -> None:
+        self.states.append(message)
+
+
+def test_a_call_that_cannot_be_built_counts_for_fail_fast(
+    sides: Open, installed: Registry, around: pipeline.Surroundings
+) -> None:
+    world = sides()
+    suite = begin(world, installed)
+    task = installed.tasks["text-classification"]
+    broken = replace(task, build=lambda _case: 1 / 0)  # type: ignore[arg-type,return-value]
+    registry = replace(installed, tasks={**installed.tasks, task.name: broken})
+    listener = Told()
+    impatient = replace(suite, run=replace(suite.run, fail_fast=3))
+    assert not go(world, impatient, replace(around, registry=registry, listener=listener))
+    assert listener.states[:2] == ["skipped"] * 2
+    assert "stopping after 3 calls without an answer; the last is case" in listener.states[3]
+    assert listener.states.count("skipped") == 3
+    with RunReader(world.folder) as reader:
+        assert (reader.count("unsent"), reader.count("exchange")) == (3, 0)
+
+
 def test_a_plugin_that_is_gone_is_named(installed: Registry) -> None:
     suite = nouns.suite(task="gone")
     with pytest.raises(PluginError, match="task gone is not installed"):

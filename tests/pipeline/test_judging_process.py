@@ -101,6 +101,23 @@ def test_it_says_what_this_process_would_and_stores_it(
         assert [one.response for _, one in reader.exchanges()] == [job[1].response for job in jobs]
 
 
+def test_it_saves_nothing_while_it_is_the_turn_of_this_process(
+    installed: Registry, started: list[Worker], writer: RunWriter
+) -> None:
+    started.append(JudgingProcess().start(nouns.suite(), installed.modules or (), writer))
+    answered(started[0], [(case(0), exchange(0, _BODIES[0]))])
+    with writer._turn():
+        started[0].give([(case(1), exchange(1, _BODIES[0]))])
+        judged, until = 0, time.monotonic() + 60
+        while not judged:
+            assert time.monotonic() < until
+            judged += sum(len(sign.records) for sign in started[0].take(0.1))
+        assert [sign.saved for sign in started[0].take(0.3)] == []
+    until = time.monotonic() + 60
+    while not any(sign.saved for sign in started[0].take(0.1)):
+        assert time.monotonic() < until
+
+
 def test_a_call_given_twice_is_stored_once(
     installed: Registry, started: list[Worker], writer: RunWriter
 ) -> None:

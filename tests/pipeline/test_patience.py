@@ -5,11 +5,9 @@ import threading
 import pytest
 
 from harness.data.exchange import Fault
-from harness.data.record import Output, Record
 from harness.pipeline.patience import Patience
 
-FAULT = Record(seq=0, fault=Fault(kind="timeout", message="no byte came"))
-ANSWER = Record(seq=0, output=Output(value="x"))
+FAULT = Fault(kind="timeout", message="no byte came")
 
 
 @pytest.mark.parametrize("most", [1, 3])
@@ -17,7 +15,7 @@ def test_the_last_fault_it_bears_stops_it_and_is_named(most: int) -> None:
     stop = threading.Event()
     patience = Patience(most, stop)
     for _ in range(most - 1):
-        assert patience.take("c1", "before", ANSWER) == ""
+        assert patience.take("c1", "before", None) == ""
         assert patience.take("c1", "before", FAULT) == ""
     assert not stop.is_set()
     said = patience.take("c7", "after", FAULT)

@@ -153,6 +153,9 @@ def test_the_time_from_being_due_stands_beside_the_time_from_being_sent() -> Non
         float(rows[f"candidate, from being {word}"][2].split()[0]) for word in ("sent", "due")
     )
     assert due > 1.5 * sent
+    assert rows["came in one request with others"][1:] == ["5", "5"]
+    (held,) = [cell for head, *cell in rows.items() if head.startswith("was not read for a while")]
+    assert held[0][1:] == ["2", "2"]
     assert 'id="response"' not in page(dossiers.all_pass())
 
 

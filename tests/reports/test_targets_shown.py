@@ -24,7 +24,7 @@ def test_addresses_moved_and_bundled_answers_are_counted() -> None:
     assert "59 answers from https://b.endpoints.example" in text
     assert "9 answers from another address than the one meant; left out of latency" in text
     assert "24 answers in one request with others; left out of latency" in text
-    assert "as a retry, another address, a bundle, a cache or a recording stands between" in text
+    assert "as a retry, another address, a bundle, a cache, a recording or a wait of ours" in text
 
 
 def test_a_revision_that_changed_in_mid_run_is_said_with_its_times() -> None:

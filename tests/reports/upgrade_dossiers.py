@@ -114,10 +114,13 @@ def upgraded() -> Dossier:
 def paced() -> Dossier:
     """Calls at a given rate, some of which had to wait; ends of answers that the wire tells."""
     base = dossiers.all_pass()
+    left_out = {"bundled": 5, "held back": 2}
     targets = tuple(
         replace(
             one,
-            response=dossiers.spread(place + 20, 0.07 + 0.05 * place, 300),
+            response=replace(
+                dossiers.spread(place + 20, 0.07 + 0.05 * place, 300), left_out=left_out
+            ),
             ended={"stop": 180, "length": 12 + place, "refused": 3},
         )
         for place, one in enumerate(base.targets)

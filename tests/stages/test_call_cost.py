@@ -1,18 +1,21 @@
 """A bound on cost stops before the call that would exceed it."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from harness.api import Price, Response, Usage
-from harness.data.exchange import Unsent
+from harness.data.exchange import Fault, Unsent
 from harness.data.noun import replace
 from harness.data.suite import Suite
-from tests.stages.world import World, error, exchanges, lab_provider, lab_suite, unsent
+from harness.transport import Ticket
+from tests.stages.test_call_batches import BATCH
+from tests.stages.world import Reply, World, error, exchanges, lab_provider, lab_suite, unsent
 
 
-def priced(**run: object) -> Suite:
-    suite = lab_suite(**run)
+def priced(run_targets: Mapping[str, str] | None = None, **run: object) -> Suite:
+    suite = lab_suite(run_targets, **run)
     price = Price(per_million_output_tokens=1_000_000.0)
     return replace(suite, targets=tuple(replace(t, price=price) for t in suite.targets))
 
@@ -81,6 +84,47 @@ def test_a_call_that_was_refused_costs_nothing() -> None:
         provider=lab_provider(usage=tokens),
     )
     assert len(exchanges(lab.run(10))) == 20
+
+
+TWO = {"well": "https://lab.example/well", "dead": "https://lab.example/dead"}
+
+
+@pytest.mark.parametrize("dead", ["refuses", "times out", "both"])
+def test_a_target_that_never_answers_makes_nobody_go_one_by_one(dead: str) -> None:
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        if dead != "both" and ticket.request.url.endswith("well"):
+            return 1.0, said(1)
+        late = Fault(kind="timeout", message="late", is_transient=True)
+        return (2.0, late) if dead == "times out" else (2.0, error(422))
+
+    def lasted_s(**run: object) -> float:
+        lab = World(
+            server,
+            suite=priced(run_targets=TWO, concurrency=8, timeout_s=2.0, attempts=3, **run),
+            provider=lab_provider(usage=tokens),
+        )
+        assert len(exchanges(lab.run(40))) == 80
+        return lab.time.now
+
+    unbounded_s = lasted_s()
+    first_s = 1.0 + 3 * 2.0 + 2 * 1.0  # the first call of either, and three attempts
+    assert lasted_s(max_cost_usd=1000.0) <= unbounded_s + (2 if dead == "both" else 1) * first_s
+
+
+@pytest.mark.parametrize("most", [40.0, 100.0, 111.0])
+def test_bundles_are_reckoned_by_their_calls(most: float) -> None:
+    def billed(ticket: Ticket, _tries: int) -> Reply:
+        inputs = json.loads(ticket.request.body)["inputs"]
+        answers = [{"tokens": 1, "text": text} for text in inputs]
+        return Response(status=200, body=json.dumps(answers).encode())
+
+    lab = World(
+        billed,
+        suite=priced(max_cost_usd=most, batch=8, warmup=2, concurrency=8),
+        provider=lab_provider(usage=tokens, batch=BATCH),
+    )
+    ended = lab.run(200)
+    assert most - 8 < len(exchanges(ended)) <= most
 
 
 def test_what_was_spent_before_a_resume_counts() -> None:

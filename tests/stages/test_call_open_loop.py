@@ -8,7 +8,7 @@ import pytest
 
 from harness.data.exchange import Exchange, Response
 from harness.transport import Ticket
-from tests.stages.world import World, exchanges, lab_suite, ok
+from tests.stages.world import World, error, exchanges, lab_suite, ok
 
 RATE, SERVICE_S, STALL_S, EVERY_S = 100.0, 0.02, 1.0, 10.0
 
@@ -92,6 +92,25 @@ def test_a_target_that_stalls_makes_nobody_else_late() -> None:
     }
     assert late["slow"] > 4.5
     assert late["fine"] < 0.3
+
+
+def test_users_whose_calls_are_sent_again_are_among_those_who_wait() -> None:
+    def refusing(ticket: Ticket, tries: int) -> tuple[float, Response]:
+        is_refused = tries == 1 and ticket.key % 2 == 1
+        return SERVICE_S, error(503, **{"retry-after": "5"}) if is_refused else ok()
+
+    suite = lab_suite({"only": "https://lab.example/x"}, concurrency=64, rate=20.0)
+    world = World(refusing, suite=suite)
+    ended = exchanges(world.run(100))
+    assert sum(one.latency_s is not None for one in ended) == 50
+    waited_s = [one.response_s for one in ended if one.response_s is not None]
+    assert len(waited_s) == 100
+    assert sum(seconds > 5.0 for seconds in waited_s) >= 50
+    for one in ended:  # what is added up is the time that passed
+        last = one.attempts[-1]
+        passed_s = last.started_at + (last.timings.total_s or 0.0) - one.attempts[0].started_at
+        due_s = passed_s + (one.attempts[0].timings.queue_s or 0.0)
+        assert one.response_s == pytest.approx(due_s, abs=1e-6)
 
 
 def test_without_a_rate_nobody_says_when_a_call_was_due() -> None:

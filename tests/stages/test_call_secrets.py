@@ -11,8 +11,19 @@ from harness.api import Request
 from harness.credentials import open_wallet
 from harness.data.exchange import Exchange, Fault
 from harness.data.noun import replace
+from harness.stages.call.building import Builder
 from harness.transport import open_transport
-from tests.stages.world import TOKEN, Reply, World, error, exchanges, lab_provider, lab_suite, ok
+from tests.stages.world import (
+    TOKEN,
+    Reply,
+    World,
+    error,
+    exchanges,
+    lab_provider,
+    lab_suite,
+    lab_task,
+    ok,
+)
 from tests.transport.faulty import FaultyServer, Line, Seen
 
 
@@ -54,6 +65,18 @@ def test_loopback_and_trusted_origins_receive_it_too() -> None:
     world = World(lambda *_: ok(), suite=lab_suite(urls), wallet=wallet)
     world.run(1)
     assert secrets_sent(world) == {f"Bearer {TOKEN}"}
+
+
+def test_what_is_known_of_secrets_does_not_grow_with_addresses() -> None:
+    """A job has addresses of its own, and a file at the end may lie with anybody."""
+    builder = Builder(lab_task(), lab_suite().run, open_wallet({"LAB_TOKEN": TOKEN}))
+    provider, (target, _) = lab_provider(), lab_suite().targets
+    for number in range(2000):
+        own = builder.secret_for(provider, target, f"https://lab.example/jobs/{number}")
+        assert own is not None
+        assert builder.secret_for(provider, target, f"https://x{number}.example/file") is None
+    assert builder.secret_for(provider, target, "http://lab.example/jobs/1") is None
+    assert len(builder._secrets) <= 256
 
 
 ECHOES = {

@@ -104,7 +104,8 @@ def test_retries_at_one_moment_are_a_fifth_of_the_calls_in_flight() -> None:
         most = 0
 
         def answer(self, url: str) -> tuple[float, Response | Fault]:
-            self.most = max(self.most, len(self.world.caller._agenda._retrying))
+            retries = self.world.caller._agenda._retries.get("a")
+            self.most = max(self.most, len(retries.sent) if retries else 0)
             return 0.5, error(429)
 
     server = Refusing()
@@ -130,29 +131,42 @@ def test_a_server_that_flaps_is_neither_given_up_nor_hammered() -> None:
 
 
 class Dying(Server):
-    """Is gone for three seconds."""
+    """Is gone after one second, for three unless told otherwise."""
+
+    def __init__(self, back_at_s: float = 4.0) -> None:
+        super().__init__()
+        self._back_at_s = back_at_s
 
     def answer(self, url: str) -> tuple[float, Response | Fault]:
-        if not 1.0 <= self.now < 4.0:
+        if not 1.0 <= self.now < self._back_at_s:
             return SERVICE_S, ok()
         return 0.001, Fault(kind="connect", message="refused", is_transient=True)
 
 
-def test_a_server_that_comes_back_within_the_retries_loses_no_call() -> None:
+@pytest.mark.parametrize("attempts", [2, 5])
+def test_a_server_that_comes_back_loses_no_call_that_may_be_sent_again(attempts: int) -> None:
     server = Dying()
-    ended = server.run(600, concurrency=16, attempts=5)
+    ended = server.run(600, concurrency=16, attempts=attempts)
     assert answered(ended) == 600
-    assert server.statuses[0] <= 16 * 4  # those in flight, and nobody new
+    assert server.statuses[0] <= 16  # those in flight, and nobody new
 
 
-def test_a_server_that_stays_away_longer_is_given_up_and_all_is_accounted_for() -> None:
+def test_a_server_that_comes_back_loses_calls_in_flight_only_where_none_is_sent_again() -> None:
     server = Dying()
+    ended = server.run(600, concurrency=16, attempts=1)
+    assert unsent(ended) == []
+    assert answered(ended) >= 600 - 16
+
+
+def test_a_server_that_stays_away_is_given_up_and_all_is_accounted_for() -> None:
+    server = Dying(back_at_s=1000.0)
     ended = server.run(600, concurrency=16, attempts=2)
     assert {one.cause for one in unsent(ended)} == {"target stopped"}
     assert answered(ended) + len(unsent(ended)) == 600 - sum(
         one.fault is not None for one in exchanges(ended)
     )
-    assert server.statuses[0] <= 16 * 2
+    assert server.statuses[0] <= 16 + 3  # and three that looked
+    assert 31.0 <= server.world.time.now <= 40.0
 
 
 def test_targets_of_one_server_share_what_it_allows_evenly() -> None:

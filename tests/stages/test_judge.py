@@ -416,4 +416,12 @@ def test_the_wait_before_a_call_is_kept_where_a_rate_says_when_it_was_due(schedu
     case = Case(id="c", inputs="x", expect="a")
     record = judge.judge(case, given)
     assert (record.latency_s, record.queue_s) == (0.25, 1.5 if scheduled else None)
+    assert record.response_s == (1.75 if scheduled else None)
     assert judge.judge(case, replace(given, transport="replay")).queue_s is None
+
+    busy = Fault(kind="overloaded", message="503", status=503, is_transient=True)
+    refused = Attempt(fault=busy, timings=timings)
+    again = replace(given.attempts[0], waited_s=5.0)
+    record = judge.judge(case, replace(given, attempts=(refused, again)))
+    assert (record.latency_s, record.queue_s) == (None, None)
+    assert record.response_s == (8.5 if scheduled else None)

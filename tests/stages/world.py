@@ -4,6 +4,7 @@ import heapq
 import itertools
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ class Stop(threading.Event):
 
 Reply = Response | Fault | tuple[float, Response | Fault]
 """What comes back, after 10 ms or the seconds given."""
+DROPPED = Fault(kind="timeout", message="no answer (while connecting)", is_transient=True)
+"""Of packets nobody takes: there is never a connection."""
 Server = Callable[[Ticket, int], Reply]
 """Answers a ticket; the number counts the tries of its call, from 1."""
 
@@ -64,11 +67,13 @@ class FakeTransport:
         self.tickets: list[Ticket] = []
         self.sent_at: list[float] = []
         self.polls = 0
+        self._tries: Counter[int] = Counter()
         self._now: dict[str, int] = {}
         self.most_in_flight: dict[str, int] = {}
 
     def submit(self, ticket: Ticket) -> None:
-        tries = sum(t.key == ticket.key for t in self.tickets) + 1
+        self._tries[ticket.key] += 1
+        tries = self._tries[ticket.key]
         self.tickets.append(ticket)
         self.sent_at.append(self._time.now)
         reply = self._server(ticket, tries)
@@ -95,7 +100,11 @@ class FakeTransport:
                     key=ticket.key,
                     response=outcome if isinstance(outcome, Response) else None,
                     fault=outcome if isinstance(outcome, Fault) else None,
-                    timings=Timings(connect_s=0.0, first_byte_s=after_s, total_s=after_s),
+                    timings=Timings(
+                        connect_s=None if outcome is DROPPED else 0.0,
+                        first_byte_s=after_s,
+                        total_s=after_s,
+                    ),
                 )
             )
         return outcomes

@@ -42,6 +42,7 @@ TIMINGS = st.builds(
     connect_s=st.none() | NUMBER,
     first_byte_s=st.none() | NUMBER,
     total_s=st.none() | NUMBER,
+    held_back_s=NUMBER,
 )
 RESPONSES = st.builds(
     Response,
@@ -139,6 +140,8 @@ RECORDS = st.builds(
     usage=USAGE,
     latency_s=st.none() | NUMBER,
     first_token_s=st.none() | NUMBER,
+    queue_s=st.none() | NUMBER,
+    response_s=st.none() | NUMBER,
 )
 
 

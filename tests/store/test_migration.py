@@ -1,5 +1,6 @@
 """A run of an older revgate is read as it is, and written to only after a copy was kept."""
 
+import gzip
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ import pytest
 from harness.data.exchange import Attempt, Exchange, Response, Timings
 from harness.data.record import Output, Record
 from harness.errors import StoreError
-from harness.store import RunReader, RunWriter, StoredCase
+from harness.store import RunHeader, RunReader, RunWriter, StoredCase, codec
 from harness.store.schema import SCHEMA
 from tests.store import nouns
 
@@ -37,18 +38,11 @@ _CALLS = tuple(
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A run folder of schema 1 with four answers to six planned calls."""
+    """A run folder of schema 1 with four answers to six planned calls, as its code wrote it."""
     folder = tmp_path / "run"
     folder.mkdir()
-    with closing(RunWriter(folder, create=True)) as writer:
-        nouns.fill(writer)
-        for exchange in _CALLS:
-            writer.put_exchange(exchange)
-            writer.put_record(Record(seq=exchange.seq, output=Output(value=exchange.seq)))
-    with closing(sqlite3.connect(folder / "run.sqlite", isolation_level=None)) as connection:
-        for column in _NEW:
-            connection.execute(f"ALTER TABLE exchange DROP COLUMN {column}")
-        connection.execute("PRAGMA user_version = 1")
+    golden = Path(__file__).parent / "golden" / "schema-1.sqlite.gz"
+    (folder / "run.sqlite").write_bytes(gzip.decompress(golden.read_bytes()))
     return folder
 
 
@@ -74,6 +68,21 @@ def test_an_old_run_is_read_without_being_touched(old: Path) -> None:
     assert {(a.is_moved, a.batched) for case in cases for a in case.answers} == {(False, 1)}
     assert (old / "run.sqlite").read_bytes() == before
     assert list(old.glob("*.bak")) == []
+
+
+def test_the_header_and_records_of_an_old_run_are_as_they_were(old: Path) -> None:
+    def kept() -> tuple[RunHeader, list[Record | None]]:
+        with RunReader(old) as reader:
+            answers = [answer for case in reader.cases() for answer in case.answers]
+            return reader.header(), [answer.record for answer in answers]
+
+    header, records = kept()
+    assert header.run_id == nouns.header().run_id
+    assert codec.suite_from_json(header.suite).name == "kept"
+    outputs = [Output(value=seq) for seq in range(4)]
+    assert [record and record.output for record in records] == [*outputs, None, None]
+    RunWriter(old, create=False).close()
+    assert kept() == (header, records)
 
 
 def test_an_old_run_is_copied_then_migrated_before_it_is_written(old: Path) -> None:
@@ -148,8 +157,8 @@ OPENED = """
 import sys
 from pathlib import Path
 from harness.store import RunWriter
-from tests.e2e.survival.nursery import Deaths, die_at
-die_at(Deaths(int(sys.argv[2]), sys.argv[3]))
+from tests.e2e.survival.witness import Deaths, die_at, kill_this
+die_at(Deaths(int(sys.argv[2]), sys.argv[3], kill_this))
 RunWriter(Path(sys.argv[1]), create=False).close()
 """
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.data.exchange import Attempt
+from harness.data.exchange import Attempt, Exchange, Response
 from harness.data.noun import replace
 from harness.data.record import Record, Usage
 from harness.data.suite import Case, CheckUse, Price, RunSettings, Target
@@ -201,6 +201,27 @@ def test_a_later_judgement_replaces_the_earlier(tmp_path: Path) -> None:
     assert [a.record.state for a in stored.answers if a.record] == ["failed"]
 
 
+def test_an_answer_that_was_not_read_for_a_while_is_told_by_what_was_measured_alone(
+    tmp_path: Path,
+) -> None:
+    def exchange(seq: int, held_back_s: float, **more: object) -> Exchange:
+        given = nouns.exchange(seq, **more)
+        timings = replace(given.attempts[0].timings, held_back_s=held_back_s)
+        return replace(given, attempts=(replace(given.attempts[0], timings=timings),))
+
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer, 2)
+        writer.put_exchange(exchange(0, 0.5))
+        writer.put_exchange(exchange(1, 0.0))
+        named = exchange(2, 0.0)  # a server's own word for it says nothing
+        response = Response(status=200, headers={"held_back_s": "9"})
+        attempts = (replace(named.attempts[0], response=response),)
+        writer.put_exchange(replace(named, attempts=attempts))
+    with RunReader(tmp_path) as reader:
+        answers = [answer for case in reader.cases() for answer in case.answers]
+    assert [answer.is_held_back for answer in answers] == [True, False, False, False]
+
+
 def test_what_was_spent_leaves_stored_answers_and_unknown_costs_out(tmp_path: Path) -> None:
     costs = (0.25, None, 0.5, 8.0)
     with closing(RunWriter(tmp_path, create=True)) as writer:
@@ -210,3 +231,16 @@ def test_what_was_spent_leaves_stored_answers_and_unknown_costs_out(tmp_path: Pa
             writer.put_record(Record(seq=seq, usage=Usage(cost_usd=cost)))
     with RunReader(tmp_path) as reader:
         assert reader.spent_usd() == 0.75
+
+
+def test_calls_that_travelled_together_are_one_request_an_attempt(tmp_path: Path) -> None:
+    with closing(RunWriter(tmp_path, create=True)) as writer:
+        nouns.fill(writer)
+        twice = nouns.exchange(0).attempts * 2
+        for seq in range(3):
+            writer.put_exchange(nouns.exchange(seq, batched=3, attempts=twice))
+        writer.put_exchange(nouns.exchange(3, batched=2))  # the other of the two was not stored
+        writer.put_exchange(nouns.exchange(4))
+        writer.put_exchange(nouns.exchange(5, transport="stored"))
+    with RunReader(tmp_path) as reader:
+        assert reader.attempts() == 2 + 1 + 1

@@ -75,6 +75,7 @@ def test_every_answer_without_a_time_has_its_reason() -> None:
         ("moved", replace(base, is_moved=True, attempts=2)),
         ("bundled", replace(base, batched=4, is_moved=True)),
         ("replayed", replace(base, is_replayed=True)),
+        ("held back", replace(base, is_held_back=True, attempts=2)),
         ("cached", base),
         ("cached", base),
     ]
@@ -86,5 +87,7 @@ def test_every_answer_without_a_time_has_its_reason() -> None:
     found.add("c9", timed)
     found.add_sent(replace(base, attempts=1), timed)
     summary = found.view().latency
-    assert summary.left_out == {"retried": 1, "moved": 1, "bundled": 1, "replayed": 1, "cached": 2}
-    assert sum(summary.left_out.values()) == summary.excluded == 6
+    assert summary.left_out == {
+        "retried": 1, "moved": 1, "bundled": 1, "replayed": 1, "held back": 1, "cached": 2,
+    }  # fmt: skip
+    assert sum(summary.left_out.values()) == summary.excluded == 7

@@ -1,5 +1,7 @@
 """One target's answers added up: states, proof, faults, latencies."""
 
+from typing import Any
+
 import pytest
 
 from harness.data.exchange import Fault, Identity
@@ -13,6 +15,21 @@ from tests.gates.world import NAMES, PINS, record, surveyed, with_record
 
 PIN, OTHER = PINS[0], PINS[1]
 PROOF, NAME = "proof", "name"
+
+
+def surveyed_answer(**more: Any) -> StoredAnswer:
+    """Give what a run keeps of one call that was sent."""
+    given: dict[str, Any] = {
+        "target": "t",
+        "repeat": 0,
+        "first_of_pair": True,
+        "seq": 0,
+        "record": None,
+        "unsent": None,
+        "attempts": 1,
+        "is_replayed": False,
+    }
+    return StoredAnswer(**(given | more))
 
 
 def tally(revision: str | None, *answers: tuple[str, str | None, str]) -> Tally:
@@ -157,6 +174,28 @@ def test_response_times_are_summed_up_where_calls_were_due_at_a_time() -> None:
     assert (view.response.n, view.response.p50_s) == (4, 1.5)
     assert dict(view.response.intervals) == {}  # waits for one answer are not independent
     assert tally(PIN, ("P", PIN, PROOF)).view().response is None
+
+
+def test_calls_sent_again_are_among_the_response_times_and_who_is_not_has_a_reason() -> None:
+    found = tally(PIN)
+    timed_out = Fault(kind="timeout", message="late")
+    records = [
+        record("P", 0, 0.5, None),
+        *[replace(record("P", n, None, None), response_s=6.0) for n in (1, 2)],
+        Record(seq=3, fault=timed_out, response_s=20.0),
+        Record(seq=4, fault=Fault(kind="overloaded", message="503"), response_s=20.0),
+        record("P", 5, None, None),
+    ]
+    records[0] = replace(records[0], queue_s=0.25, response_s=0.75)
+    answers = surveyed_answer(attempts=2), surveyed_answer(batched=4)
+    for number, one in enumerate(records):
+        found.add(f"c{number}", one)
+        found.add_sent(answers[number == 5], one)
+    response, latency = found.view().response, found.view().latency
+    assert response is not None
+    assert [seconds for seconds, _ in response.curve] == [0.75, 6.0, 6.0, 20.0]
+    assert (response.excluded, response.left_out) == (1, {"bundled": 1})
+    assert (latency.n, latency.left_out) == (1, {"retried": 2, "bundled": 1})
 
 
 def test_a_stream_that_timed_out_is_in_the_first_tokens_and_leaves_no_answer_out() -> None:

@@ -109,6 +109,11 @@ class FaultyServer:
     def url(self) -> str:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
+    def open_now(self) -> int:
+        """Give how many connections the clients have left open."""
+        with self._lock:
+            return len(self._socks)
+
     def __enter__(self) -> Self:
         self._start(self._accept)
         return self

@@ -38,6 +38,9 @@ def test_more_connections_than_the_system_allows_are_refused_with_the_number(
     monkeypatch.setattr(resource, "getrlimit", lambda _which: (256, 4096))
     with pytest.raises(UsageError, match=r"200 calls .* need 264 .* may have 256: .*ulimit -n 264"):
         open_transport("curl", workers=200)
-    open_transport("requests", workers=192).close()
+    open_transport("curl", workers=192).close()
+    with pytest.raises(UsageError, match=r"97 calls .* need 258 .* may have 256: .*ulimit -n 258"):
+        open_transport("requests", workers=97)
+    open_transport("requests", workers=96).close()
     monkeypatch.setattr(resource, "getrlimit", lambda _which: (resource.RLIM_INFINITY,) * 2)
     open_transport("requests", workers=5000).close()

@@ -1,37 +1,11 @@
 """Over TLS, a server that cannot prove its name gets nothing."""
 
-import shutil
-import ssl
-import subprocess
 from pathlib import Path
 
-import pytest
-
 from harness.transport import Transport
+from tests.transport.certificates import context
 from tests.transport.faulty import FaultyServer, reply
 from tests.transport.sending import SECRET, answer_of, fault_in, send
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate nobody trusts, for 127.0.0.1."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    key, chain = folder / "key.pem", folder / "chain.pem"
-    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    words += ["-subj", "/CN=revgate-test", "-addext", "subjectAltName=IP:127.0.0.1"]
-    command = [openssl, *words, "-keyout", str(key), "-out", str(chain)]
-    subprocess.run(command, check=True, capture_output=True)
-    return key, chain
-
-
-def context(certificate: tuple[Path, Path]) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    key, chain = certificate
-    made.load_cert_chain(chain, key)
-    return made
 
 
 def test_an_untrusted_certificate_is_final_and_nothing_is_sent(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.data.call import Request
+from harness.lanes.lane import Lane
 from harness.stages.call.flight import Flight
 
 _FEWEST_RETRIES = 3
@@ -13,24 +14,36 @@ _RETRY_SHARE = 0.2
 
 
 @dataclass(slots=True)
+class _Retries:
+    """Those of one lane, kept within their budget: a share of its calls that have not ended."""
+
+    lane: Lane
+    waiting: list[tuple[float, int, Flight]] = field(default_factory=list)
+    sent: set[int] = field(default_factory=set)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more may be on the wire."""
+        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * self.lane.limiter.in_flight))
+        return len(self.sent) < most
+
+
+@dataclass(slots=True)
 class Agenda:
-    """Keeps retries within their budget: a share of the calls in flight, those that wait included.
+    """Keeps what waits; retries of one target never wait for those of another."""
 
-    Everywhere `in_flight` are those on the wire.
-    """
-
-    _retries: list[tuple[float, int, Flight]] = field(default_factory=list)
+    _retries: dict[str, _Retries] = field(default_factory=dict)
+    """By target name."""
     _steps: list[tuple[float, int, Flight, Request]] = field(default_factory=list)
-    _retrying: set[int] = field(default_factory=set)
     _order: Iterator[int] = field(default_factory=itertools.count)
 
     def __bool__(self) -> bool:
         """Whether anything is to be sent later."""
-        return bool(self._retries or self._steps)
+        return bool(self._steps) or any(one.waiting for one in self._retries.values())
 
     def put_retry(self, flight: Flight, due: float) -> None:
         """Send a flight again at `due`, monotonic seconds."""
-        heapq.heappush(self._retries, (due, next(self._order), flight))
+        heapq.heappush(self._of(flight).waiting, (due, next(self._order), flight))
 
     def put_step(self, flight: Flight, request: Request, due: float) -> None:
         """Send the next request of a flight's job at `due`."""
@@ -42,27 +55,39 @@ class Agenda:
             _, _, flight, request = heapq.heappop(self._steps)
             yield flight, request
 
-    def due_retries(self, now: float, in_flight: int) -> Iterator[Flight]:
+    def due_retries(self, now: float) -> Iterator[Flight]:
         """Take the retries that are due, as far as their budget has room."""
-        while self._retries and self._retries[0][0] <= now and self._has_room(in_flight):
-            yield heapq.heappop(self._retries)[2]
+        for one in self._retries.values():
+            while one.waiting and one.waiting[0][0] <= now and one.has_room:
+                yield heapq.heappop(one.waiting)[2]
 
-    def _has_room(self, in_flight: int) -> bool:
-        most = max(_FEWEST_RETRIES, int(_RETRY_SHARE * (in_flight + len(self._retries))))
-        return len(self._retrying) < most
+    def take_retries(self, lane: Lane) -> Iterator[Flight]:
+        """Take all retries of a lane, due or not, the next first."""
+        one = self._retries.get(lane.target.name)
+        while one is not None and one.waiting:
+            yield heapq.heappop(one.waiting)[2]
+
+    def _of(self, flight: Flight) -> _Retries:
+        name = flight.lane.target.name
+        if name not in self._retries:
+            self._retries[name] = _Retries(flight.lane)
+        return self._retries[name]
 
     def begin(self, flight: Flight) -> None:
         """Count a retry that was sent."""
-        self._retrying.add(flight.key)
+        self._of(flight).sent.add(flight.key)
 
-    def end(self, key: int) -> None:
+    def end(self, flight: Flight) -> None:
         """Learn that a flight came back."""
-        self._retrying.discard(key)
+        one = self._retries.get(flight.lane.target.name)
+        if one is not None:
+            one.sent.discard(flight.key)
 
-    def waits_s(self, now: float, in_flight: int) -> Iterator[float]:
+    def waits_s(self, now: float) -> Iterator[float]:
         """Give the seconds until something is due; without room for retries an outcome makes it."""
-        if self._retries and self._has_room(in_flight):
-            yield self._retries[0][0] - now
+        for one in self._retries.values():
+            if one.waiting and one.has_room:
+                yield one.waiting[0][0] - now
         if self._steps:
             yield self._steps[0][0] - now
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from harness import __version__
 from harness.api.kinds import Job, Provider, Task
-from harness.credentials import Secret, Wallet
+from harness.credentials import Secret, Wallet, origin_of
 from harness.data.call import Call, Payload, Request, Slot
 from harness.data.exchange import Fault
 from harness.data.noun import Noun
@@ -13,6 +14,9 @@ from harness.data.suite import RunSettings, Target
 from harness.emit import one_line
 
 _MOST_HEADERS = 256
+_MOST_SECRETS = 256
+_origin_of = lru_cache(maxsize=256)(origin_of)
+"""Most calls of a target go to one address; those of its jobs to a new one each."""
 _OWN_HEADERS = {"user-agent": f"revgate/{__version__}"}
 
 
@@ -34,7 +38,10 @@ class Builder:
     wallet: Wallet
     _headers: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
     """Headers as they are sent, by what a provider gave: most calls of a target have the same."""
-    _secrets: dict[tuple[str, str, bool], Secret | None] = field(default_factory=dict, repr=False)
+    _secrets: dict[tuple[str, str | None, bool], Secret | None] = field(
+        default_factory=dict, repr=False
+    )
+    """By provider, origin, and whether the way is the suite's own."""
 
     def build(self, slot: Slot, target: Target, provider: Provider) -> Built | Fault:
         """Give the request of a slot; what a plugin raises or gives wrongly is a fault."""
@@ -67,13 +74,14 @@ class Builder:
             return None
 
     def secret_for(self, provider: Provider, target: Target, url: str) -> Secret | None:
-        """Give the credential of a request; looked up once an address, it may lie in a file."""
-        key = provider.name, url, target.is_detoured
-        if key not in self._secrets:
-            self._secrets[key] = self.wallet.secret_for(
-                provider.credential, url, is_detoured=target.is_detoured
-            )
-        return self._secrets[key]
+        """Give the credential of a request; looked up once an origin, it may lie in a file."""
+        key = provider.name, _origin_of(url), target.is_detoured
+        if key in self._secrets:
+            return self._secrets[key]
+        secret = self.wallet.secret_for(provider.credential, url, is_detoured=target.is_detoured)
+        if len(self._secrets) < _MOST_SECRETS:
+            self._secrets[key] = secret
+        return secret
 
     def _checked(self, provider: Provider, request: Request) -> Request:
         """Give the request with lower-case header names; raises TypeError for wrong types."""

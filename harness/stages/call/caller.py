@@ -1,15 +1,24 @@
 """The loop that keeps every lane of a run busy until each of its calls has ended."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import Literal
 
 from harness.api.kinds import Provider, Task
 from harness.clock import Clock
 from harness.credentials import Wallet
 from harness.data.call import Request, Slot
-from harness.data.exchange import Attempt, Exchange, Timings, Unsent
+from harness.data.exchange import (
+    Attempt,
+    Exchange,
+    Fault,
+    FaultKind,
+    Response,
+    Timings,
+    Unsent,
+)
 from harness.data.noun import replace
 from harness.data.suite import Suite
 from harness.lanes.lane import Lane, open_lanes
@@ -32,6 +41,9 @@ _LONGEST_POLL_S = 0.1
 _GRACE_S = 5.0
 _RETRY_LOOK_S = 0.02
 """Wait of a retry that is due while its origin bears no more calls."""
+_TOO_MUCH: frozenset[FaultKind] = frozenset({"rate_limited", "overloaded"})
+_STOPPED = "not tried again: its target was stopped"
+_Skipped = Literal["target stopped", "budget", "settled"]
 
 
 def _never() -> str:
@@ -42,6 +54,10 @@ def _never() -> str:
 def _always() -> bool:
     """Say that more outcomes can be taken."""
     return True
+
+
+def _unsaid(_message: str) -> None:
+    """Tell nobody."""
 
 
 def _nothing() -> float:
@@ -71,12 +87,16 @@ class Caller:
     """Asked before calls are started: why no more are needed; empty while they are."""
     has_room: Callable[[], bool] = _always
     """Asked before calls are started: whether their outcomes can be taken without waiting."""
+    held: Callable[[str], None] = _unsaid
+    """Told of long waits for a limit of a server."""
     meanwhile: Callable[[], float] = _nothing
     """Called at every turn of the loop; gives the seconds within which it wants to be again."""
     _lanes: dict[str, Lane] = field(init=False)
     _flights: dict[int, Flight] = field(init=False, default_factory=dict)
     _agenda: Agenda = field(init=False, default_factory=Agenda)
     _turns: Turns = field(init=False, default_factory=Turns)
+    _warming: set[int] = field(init=False, default_factory=set)
+    """Warm-ups taken from the plan that are not over, by their places in it."""
     _random: Random = field(init=False)
     _budget: Budget = field(init=False)
     _loader: Loader = field(init=False)
@@ -108,6 +128,16 @@ class Caller:
         self._lander = Lander(self.providers, measured_by, self._redactor)
         self._reader = Reader(self.wallet, self._redactor)
 
+    @property
+    def sent(self) -> int:
+        """Requests of this run so far, those before it was resumed included."""
+        return self._budget.sent
+
+    @property
+    def spent_usd(self) -> float:
+        """What its answers cost so far, US dollars; counted where the suite bounds it."""
+        return self._budget.spent_usd
+
     def call(self, slots: Iterator[Slot]) -> Iterator[Exchange | Unsent]:
         """Give the outcome of every slot, in the order outcomes arrive.
 
@@ -115,7 +145,7 @@ class Caller:
         the others. When `stop` is set, slots that were not sent are simply not given: they stay
         pending.
         """
-        window = self.suite.run.concurrency * len(self._lanes) * self._loader.batch
+        window = self.suite.run.concurrency * max(1, len(self._lanes)) * self._loader.batch
         more = True
         while True:
             if self.stop.is_set():
@@ -126,6 +156,8 @@ class Caller:
                 more = slot is not None
                 if slot is not None:
                     self._lanes[slot.target].waiting.append(slot)
+                    if slot.is_warmup:
+                        self._warming.add(slot.seq)
             yield from self._start_due()
             if not self._is_busy() and not more:
                 return
@@ -152,34 +184,64 @@ class Caller:
                     yield from self._lander.exchanges(flight)
 
     def _start_due(self) -> Iterator[Exchange | Unsent]:
-        """Start what may start, by plan order over all lanes; what was started before first."""
+        """Start what may start, by plan order over all lanes; what was started before first.
+
+        No measured call of any target starts before all warm-ups are over, answered or not.
+        """
         for flight, request in self._agenda.due_steps(self.clock.monotonic()):
-            self._send_step(flight, request)
+            wait_s = flight.lane.steps.wait_s(self.clock.monotonic())
+            if 0 < wait_s < flight.left_s(self.clock.monotonic()):
+                self._agenda.put_step(flight, request, self.clock.monotonic() + wait_s)
+            else:
+                self._send_step(flight, request)
         yield from self._retry_due()
+        spent = self._budget.spent_calls
         for lane in self._lanes.values():
+            if lane.stopped or spent:
+                for flight in self._agenda.take_retries(lane):
+                    flight.explain(_STOPPED if lane.stopped else spent)
+                    yield from self._end(flight)
             while lane.stopped and lane.waiting:
-                yield Unsent(
-                    seq=lane.waiting.popleft().seq, cause="target stopped", reason=lane.stopped
-                )
+                yield self._skip(lane, "target stopped", lane.stopped)
         while not self.stop.is_set() and self.has_room() and self._bodies_fit():
             if reason := self.settled():
                 for lane in self._lanes.values():
                     while lane.waiting:
-                        seq = lane.waiting.popleft().seq
-                        yield Unsent(seq=seq, cause="settled", reason=reason)
+                        yield self._skip(lane, "settled", reason)
                 return
             now = self.clock.monotonic()
-            first = self._turns.next(self._lanes.values(), now)
+            first = self._turns.next(self._lanes_at_work(), now)
             if first is None:
                 return
-            permission = self._budget.ask(first.target.name)
+            permission = self._budget.ask(first.target.name, self._loader.most_calls(first))
             if permission == "wait":
                 return  # and nobody overtakes: what is left of the budget is for this call
             if permission == "stop":
-                seq = first.waiting.popleft().seq
-                yield Unsent(seq=seq, cause="budget", reason=self._budget.reason)
+                yield self._skip(first, "budget", self._budget.reason)
             else:
                 yield from self._start(first, now)
+
+    def _lanes_at_work(self) -> Iterable[Lane]:
+        """Give the lanes whose next call may start as far as warm-ups go."""
+        if not self._warming:
+            return self._lanes.values()
+        return [lane for lane in self._lanes.values() if lane.waiting and lane.waiting[0].is_warmup]
+
+    def _skip(self, lane: Lane, cause: _Skipped, reason: str) -> Unsent:
+        """Give the next call of a lane as one that is not sent."""
+        seq = lane.waiting.popleft().seq
+        self._over(seq)
+        return Unsent(seq=seq, cause=cause, reason=reason)
+
+    def _over(self, *places: int) -> None:
+        """Count warm-ups that are over; what the last of them kept waiting starts afresh."""
+        if not self._warming:
+            return
+        self._warming.difference_update(places)
+        if not self._warming:
+            now = self.clock.monotonic()
+            for lane in self._lanes.values():
+                lane.limiter.rest(now)
 
     def _bodies_fit(self) -> bool:
         """Whether answers that are arriving leave room for more; one alone may be of any size."""
@@ -187,13 +249,17 @@ class Caller:
 
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
-        for flight in self._agenda.due_retries(now, len(self._flights)):
-            wait_s = flight.lane.wait_s(now)
+        for flight in self._agenda.due_retries(now):
+            wait_s, away_s = flight.lane.wait_s(now), flight.lane.away_s(now)
             if flight.lane.stopped:
+                flight.explain(_STOPPED)
                 yield from self._end(flight)
             elif self._budget.spent_calls:
                 flight.explain(self._budget.spent_calls)
                 yield from self._end(flight)
+            elif away_s > 0:  # there is no use in spending attempts on nobody
+                flight.put_off(now, min(away_s, _LONGEST_POLL_S))
+                self._agenda.put_retry(flight, flight.due_at)
             elif wait_s > 0:  # the rate cap counts every call
                 self._agenda.put_retry(flight, now + wait_s)
             elif not flight.lane.pressure.has_room():
@@ -207,20 +273,23 @@ class Caller:
     def _start(self, lane: Lane, now: float) -> Iterator[Unsent]:
         loaded = self._loader.load(lane, now)
         if isinstance(loaded, Unsent):
+            self._over(loaded.seq)
             reason = self._redactor.text(loaded.reason)
             fault = loaded.fault and replace(loaded.fault, message=reason)
             yield replace(loaded, reason=reason, fault=fault)
             return
         if lane.counts_tokens:
-            loaded.tokens = sum(reckoned_tokens(one.call) for one in loaded.built)
+            loaded.reckoned = sum(reckoned_tokens(one.call) for one in loaded.built)
+            loaded.tokens = lane.limiter.expected(loaded.reckoned)
         loaded.due_at = lane.start(now, loaded.tokens)
-        self._budget.start(lane.target.name)
+        self._budget.start(lane.target.name, len(loaded.slots))
         self._send(loaded)
 
     def _send(self, flight: Flight) -> None:
         self._budget.sent += 1
         flight.sent_at = self.clock.monotonic()
         flight.sent_wall = self.clock.wall()
+        flight.turn = flight.lane.allowance.turn
         flight.route.take()
         job = flight.built[0].job
         if job is not None and not self.is_replay:
@@ -229,14 +298,15 @@ class Caller:
         self._submit(flight, flight.request, self.suite.run.timeout_s)
 
     def _send_step(self, flight: Flight, request: Request) -> None:
-        assert flight.job is not None  # noqa: S101 - only jobs have steps
-        left_s = flight.job.left_s(self.clock.monotonic())
-        self._submit(flight, request, max(left_s, 0.001))
+        now = self.clock.monotonic()
+        flight.lane.steps.start(now)
+        flight.turn = flight.lane.steps.turn
+        self._submit(flight, request, max(flight.left_s(now), 0.001))
 
     def _submit(self, flight: Flight, request: Request, deadline_s: float) -> None:
         self._flights[flight.key] = flight
         flight.lane.pressure.on_the_wire += 1
-        flight.asked = request
+        flight.asked, flight.asked_at = request, self.clock.monotonic()
         self.transport.submit(
             Ticket(
                 key=flight.key,
@@ -254,8 +324,14 @@ class Caller:
         now = self.clock.monotonic()
         for lane in self._lanes.values():
             lane.rest_if_idle(now)
+            is_busy = lane.waiting or lane.limiter.in_flight
+            if is_busy and (held_s := lane.allowance.untold_s(now)):
+                self.held(
+                    f"{lane.target.name}: its server's limit is used up, by what it says: "
+                    f"nothing is sent there for {held_s:.0f} s"
+                )
         waits = [_LONGEST_POLL_S, self._turns.wait_s]
-        waits += self._agenda.waits_s(now, len(self._flights))
+        waits += self._agenda.waits_s(now)
         waits += [w for lane in self._lanes.values() if (w := lane.wait_s(now)) > 0]
         return max(0.0, min(waits))
 
@@ -274,9 +350,9 @@ class Caller:
                 self._random,
                 self.clock.wall(),
             )
-            spent = self._budget.spent_calls
-            if isinstance(wait, GiveUp) or flight.lane.stopped or spent:
-                flight.explain(wait.reason if isinstance(wait, GiveUp) else spent)
+            over = _STOPPED if flight.lane.stopped else self._budget.spent_calls
+            if isinstance(wait, GiveUp) or over:
+                flight.explain(wait.reason if isinstance(wait, GiveUp) else over)
                 yield from self._end(flight)
             else:
                 flight.waited_s = self._loader.wait_s(flight, wait, now)
@@ -287,14 +363,17 @@ class Caller:
         """Add what came back to its flight's attempts; None: its job goes on."""
         flight = self._flights.pop(finished.key)
         flight.lane.pressure.on_the_wire -= 1
-        self._agenda.end(finished.key)
+        self._agenda.end(flight)
         provider = self.providers[flight.lane.target.provider]
         asked, now = flight.asked or flight.request, self.clock.monotonic()
         is_detoured = flight.lane.target.is_detoured
         response, fault = self._reader.read(finished, provider, asked.url, is_detoured=is_detoured)
+        self._learn_limits(flight, finished, response, fault, now)
         if flight.job is not None:
             step = flight.job.advance(asked, response, fault, now, self.clock.wall())
             if not isinstance(step, Over):
+                if fault is None:
+                    flight.lane.heard(now)
                 due = now + step.wait_s
                 self._agenda.put_step(flight, step.request, due)
                 return None
@@ -312,36 +391,73 @@ class Caller:
                 waited_s=flight.waited_s,
             )
         )
-        flight.route.learn(fault, now)
-        pressure = flight.lane.pressure
-        pressure.came_back(flight.tokens)
+        if self.is_replay:  # nothing is dead that is not asked
+            flight.route.learn(fault, now)
+            if fault is None:
+                flight.lane.heard(now)
+        else:
+            flight.lane.tried(
+                flight.route,
+                fault,
+                now,
+                flight.sent_at,
+                is_connected=finished.timings.connect_s is not None,
+                is_first=len(flight.attempts) == 1,
+            )
         if fault is None:
-            pressure.answered(now, flight.sent_at)
-        elif fault.kind in {"rate_limited", "overloaded"} and fault.status in {429, 503, 529}:
-            headers = response.headers if response is not None else {}
-            asked_s = retry_after_s(headers, self.clock.wall())
-            is_rate = fault.status == 429
-            pressure.overwhelmed(now, flight.sent_at, asked_s, is_rate=is_rate)
-        if finished.response is not None and not self.is_replay:
-            stated = quotas_of(finished.response.headers, self.clock.wall())
-            if stated is not None and stated.calls is not None:
-                pressure.quota(*stated.calls, now)
-            if stated is not None and stated.tokens is not None:
-                pressure.token_quota(*stated.tokens, now)
+            flight.lane.pressure.answered(now, flight.sent_at)
         return flight
+
+    def _learn_limits(
+        self,
+        flight: Flight,
+        finished: Finished,
+        response: Response | None,
+        fault: Fault | None,
+        now: float,
+    ) -> None:
+        """Learn from any answer, to the steps of a job as well, what the server bears."""
+        is_step = flight.job is not None and bool(flight.job.steps)
+        if not is_step:
+            flight.lane.allowance.came_back(flight.tokens)
+        if fault is not None and fault.kind in _TOO_MUCH and fault.status in {429, 503, 529}:
+            headers = response.headers if response is not None and not is_step else {}
+            flight.lane.pressure.overwhelmed(
+                now,
+                flight.asked_at,
+                retry_after_s(headers, self.clock.wall()),
+                is_rate=fault.status == 429,
+            )
+        if finished.response is None or self.is_replay:
+            return
+        allowance = flight.lane.steps if is_step else flight.lane.allowance
+        stated = quotas_of(finished.response.headers, self.clock.wall())
+        if stated is not None:
+            allowance.told(stated, flight.turn, now)
+        elif fault is None:
+            allowance.untold(flight.turn)
 
     def _end(self, flight: Flight) -> Iterator[Exchange]:
         flight.lane.end()
         fault = flight.attempts[-1].fault
         exchanges = self._lander.exchanges(flight)
-        if flight.tokens and fault is None:
-            took = self._lander.tokens(flight)
-            flight.lane.limiter.took(flight.tokens if took is None else took, flight.tokens)
+        if flight.lane.counts_tokens and fault is None:
+            flight.lane.limiter.took(
+                self._lander.tokens(flight), expected=flight.tokens, reckoned=flight.reckoned
+            )
         is_priced = self._budget.most_usd is not None and fault is None
         cost = self._lander.cost_usd(flight, exchanges) if is_priced else None
-        self._budget.end(flight.lane.target.name, cost, is_answered=fault is None)
+        self._budget.end(
+            flight.lane.target.name,
+            cost,
+            is_answered=fault is None,
+            calls=len(flight.slots),
+            attempts=len(flight.attempts),
+        )
         if not exchanges:  # a batch one of whose calls was refused
             self._loader.send_alone(flight)
             return
-        flight.lane.learn(fault)
+        flight.lane.ended(fault)
+        if self._warming:
+            self._over(*(slot.seq for slot in flight.slots))
         yield from exchanges

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt
 from harness.data.noun import replace
+from harness.lanes.allowance import Turn
 from harness.lanes.lane import Lane
 from harness.lanes.routes import Route
 from harness.stages.call.building import Built
@@ -27,7 +28,9 @@ class Flight:
     due_at: float
     """Monotonic seconds."""
     tokens: float = 0.0
-    """What it is reckoned to take, where tokens are counted."""
+    """What it is expected to take, where tokens are counted."""
+    reckoned: float = 0.0
+    """What its questions alone say of that."""
     sent_at: float = 0.0
     sent_wall: float = 0.0
     waited_s: float = 0.0
@@ -35,11 +38,24 @@ class Flight:
     job: Progress | None = None
     asked: Request | None = None
     """The request that is on the wire: a job's differ from `request`."""
+    asked_at: float = 0.0
+    turn: Turn = field(default_factory=Turn)
+    """Its place among what was sent to its target, by which a stated limit is counted on."""
 
     @property
     def key(self) -> int:
         """The place in the plan of its first call; no other flight has it."""
         return self.slots[0].seq
+
+    def left_s(self, now: float) -> float:
+        """Give the seconds to the deadline of its job."""
+        assert self.job is not None  # noqa: S101 - only jobs have steps
+        return self.job.left_s(now)
+
+    def put_off(self, now: float, wait_s: float) -> None:
+        """Let it be due so much later than now; that is part of its wait, not of its queueing."""
+        self.waited_s += wait_s
+        self.due_at = now + wait_s
 
     def explain(self, reason: str) -> None:
         """Add why there is no further attempt to the last fault's message."""

@@ -52,6 +52,15 @@ class Loader:
             self._bundle(flight, provider)
         return flight
 
+    def most_calls(self, lane: Lane) -> int:
+        """Give the most calls that the next flight of a lane may carry."""
+        if self.batch == 1:
+            return 1
+        bundling = self.providers[lane.target.provider].batch
+        may_bundle = bundling is not None and self.builder.task.name in bundling.tasks
+        is_alone = lane.waiting[0].seq in self._alone
+        return min(self.batch, len(lane.waiting)) if may_bundle and not is_alone else 1
+
     def _bundle(self, flight: Flight, provider: Provider) -> None:
         """Let the calls that wait behind this one travel with it, as far as they can."""
         first, waiting = flight.slots[0], flight.lane.waiting

@@ -53,4 +53,5 @@ class Turns:
 
 
 def _is_waited_for(first: Lane, *, by: Lane) -> bool:
-    return first is not by and first.limiter.is_full and not first.limiter.has_rate
+    is_full = first is not by and first.limiter.is_full
+    return is_full and not first.limiter.has_rate and not first.is_away

@@ -37,9 +37,10 @@ def latency_lines(page: Page) -> Iterator[Line]:
     if latency.response is not None:
         yield from subheading("From when a call was due")
         yield line(
-            "Calls were sent at a given rate. A call that had to wait for its turn is slow for "
-            "whoever asked, however fast its answer was: this is the time from when it was due, "
-            "beside the time from when it was sent."
+            "Calls were sent at a given rate. A call that had to wait for its turn, or to be sent "
+            "again, is slow for whoever asked, however fast its answer was: this is the time from "
+            "when it was due to its outcome, beside the time from when it was sent, which calls "
+            "that were sent again are left out of."
         )
         yield from _spread(latency.response)
 

@@ -23,6 +23,7 @@ _REASONS = {
     "bundled": "came in one request with others",
     "cached": "came from a cache of the server",
     "replayed": "came from a recording",
+    "held back": "was not read for a while: answers that were read already filled the memory",
 }
 
 
@@ -63,7 +64,7 @@ def latency_view(dossier: Dossier) -> LatencyView:
 
 
 def _response(dossier: Dossier) -> Spread:
-    """Times from when a call was due, each under the time of the call itself."""
+    """Times from when a call was due to its outcome, each under the time of the call itself."""
     found = [
         (one_line(t.name, 60), t.latency, t.response or LatencySummary(n=0))
         for t in dossier.targets
@@ -79,7 +80,7 @@ def _response(dossier: Dossier) -> Spread:
         heads=_HEADS,
         rows=tuple(_row(name, spread) for name, spread in spreads),
         intervals=tuple(_ends(spread) for _, spread in spreads),
-        left_out=(),
+        left_out=_left_out([(name, response) for name, _, response in found]),
     )
 
 

@@ -36,7 +36,7 @@ def sentences(dossier: Dossier) -> Iterator[str]:
     if left_out:
         yield (
             f"Left out: {plural(left_out, 'answer')} whose time is not the model's, as a retry, "
-            "another address, a bundle, a cache or a recording stands between."
+            "another address, a bundle, a cache, a recording or a wait of ours stands between."
         )
 
 

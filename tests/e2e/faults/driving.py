@@ -2,15 +2,18 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.errors import StoreError
+from harness.store import RunReader
 from tests.e2e.sides import AFTER, BEFORE, suite_text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -106,11 +109,6 @@ def _settings(settings: Mapping[str, object]) -> str:
 
 def revgate(folder: Path, *words: str, within_s: float) -> Outcome:
     """Run the command in `folder`, the run's folder being `out` there; kill it when it is late."""
-    environ = os.environ | {
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "HF_TOKEN": CANARY,
-        "OPENAI_API_KEY": CANARY,
-    }
     told = folder / "cost.json"
     started_s = time.monotonic()
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
@@ -121,7 +119,7 @@ def revgate(folder: Path, *words: str, within_s: float) -> Outcome:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            env=environ,
+            env=_environ(),
             check=True,
         )
     cost = json.loads(told.read_text(encoding="ascii"))
@@ -133,3 +131,30 @@ def revgate(folder: Path, *words: str, within_s: float) -> Outcome:
         took_s=time.monotonic() - started_s,
         peak_mb=cost["peak_bytes"] / 2**20,
     )
+
+
+def killed(folder: Path, *words: str, calls: int, within_s: float) -> None:
+    """Run the command as above, and kill it once so many calls are stored."""
+    until = time.monotonic() + within_s
+    command = [sys.executable, "-m", "harness", *words]
+    with subprocess.Popen(
+        command, cwd=folder, stderr=subprocess.PIPE, text=True, env=_environ()
+    ) as process:
+        try:
+            stored = 0
+            while stored < calls:
+                assert time.monotonic() < until, f"{stored} calls stored"
+                assert process.poll() is None, process.communicate()
+                with suppress(StoreError), RunReader(folder / "out") as reader:
+                    stored = reader.count("exchange")
+        finally:
+            process.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+def _environ() -> dict[str, str]:
+    return os.environ | {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HF_TOKEN": CANARY,
+        "OPENAI_API_KEY": CANARY,
+    }

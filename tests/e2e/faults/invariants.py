@@ -1,6 +1,7 @@
 """What holds after every run, whatever the server did."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -21,18 +22,28 @@ from tests.e2e.faults.driving import CANARY, Faulty, Outcome
 MOST_MB = 160.0
 """Peak memory: about 100 MB of imports, the cap of 8 MiB for each call in flight, and the store."""
 
+LATE_S = 1.0
+"""Longest that an attempt goes on after its deadline."""
+
 REPORTS = {"report.html", "result.json", "junit.xml", "summary.md", "cases.csv"}
 _RAW_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def check_invariants(
-    outcome: Outcome, server: Faulty, *, within_s: float, repeated: Mapping[str, int]
+    outcome: Outcome,
+    server: Faulty,
+    *,
+    within_s: float,
+    timeout_s: float,
+    repeated: Mapping[str, int],
 ) -> None:
     """Fail with what does not hold; see each part.
 
-    `repeated`: by input, how often the HTTP library may send its request again by itself.
+    `timeout_s`: of the suite. `repeated`: by input, how often the HTTP library may send its request
+    again by itself.
     """
     _ends_in_time_and_memory(outcome, within_s)
+    _every_attempt_ends_in_time(outcome, timeout_s)
     _says_how_it_ended(outcome)
     _adds_up(outcome)
     _sent_what_it_says(outcome, server, repeated)
@@ -61,6 +72,15 @@ def _ends_in_time_and_memory(outcome: Outcome, within_s: float) -> None:
     assert outcome.code >= 0, f"killed after {outcome.took_s:.1f} s:\n{outcome.stderr}"
     assert outcome.took_s < within_s
     assert outcome.peak_mb < MOST_MB
+
+
+def _every_attempt_ends_in_time(outcome: Outcome, timeout_s: float) -> None:
+    with RunReader(outcome.folder) as reader:
+        for case, exchange in reader.exchanges():
+            for attempt in exchange.attempts:
+                took_s, where = attempt.timings.total_s, (case.id, exchange.target, attempt.fault)
+                assert took_s is not None, where
+                assert 0.0 <= took_s <= timeout_s + LATE_S, (took_s, where)
 
 
 def _says_how_it_ended(outcome: Outcome) -> None:
@@ -122,6 +142,8 @@ def _keeps_a_whole_store(outcome: Outcome) -> None:
     with closing(sqlite3.connect(outcome.folder / "run.sqlite")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    for sha256, body in _bodies(outcome.folder):
+        assert hashlib.sha256(body).hexdigest() == sha256
 
 
 def _explains_every_fault(outcome: Outcome) -> None:
@@ -192,10 +214,11 @@ def _keeps_no_secret(outcome: Outcome, server: Faulty) -> None:
     kept = {path: path.read_bytes() for path in outcome.folder.rglob("*") if path.is_file()}
     assert [path for path, body in kept.items() if secret in body] == []
     assert CANARY not in outcome.stdout + outcome.stderr
-    assert secret not in b"".join(_bodies(outcome.folder))
+    assert secret not in b"".join(body for _, body in _bodies(outcome.folder))
 
 
-def _bodies(folder: Path) -> list[bytes]:
+def _bodies(folder: Path) -> list[tuple[str, bytes]]:
+    """Give (SHA-256 it is kept by, content) of every body."""
     with closing(sqlite3.connect(folder / "run.sqlite")) as connection:
-        rows = connection.execute("SELECT packed, body FROM blob").fetchall()
-    return [zlib.decompress(body) if packed else body for packed, body in rows]
+        rows = connection.execute("SELECT sha256, packed, body FROM blob").fetchall()
+    return [(sha256, zlib.decompress(body) if packed else body) for sha256, packed, body in rows]

@@ -307,3 +307,11 @@ KINDS: Mapping[str, Kind] = {
         faults={f"F53 call {n}": Fault(script=wire.hangs_up, becomes="passed") for n in range(6)},
     ),
 }
+
+_MUST_HOLD = {"F07", "F16", "F20", "F24", "F38", "F42", "F44", "F46"} | {
+    f"F{number}" for number in range(28, 34)
+}
+WITH_REQUESTS = [
+    name for name, kind in KINDS.items() if {fault[:3] for fault in kind.faults} & _MUST_HOLD
+]
+"""Kinds that are met with the other transport as well."""

@@ -1,5 +1,6 @@
 """Whatever a server does to its answers, the run ends as it says, with nothing lost or leaked."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,27 +9,35 @@ from harness.store import RunReader
 from tests.e2e.faults.driving import chat_suite, faulty, labels_suite, revgate
 from tests.e2e.faults.invariants import check_invariants
 from tests.e2e.faults.serving import place_of
-from tests.e2e.faults.table import KINDS, Fault, Kind
+from tests.e2e.faults.table import KINDS, WITH_REQUESTS, Fault, Kind
 
 pytestmark = pytest.mark.e2e
 
 SLACK_S = 40.0
 """For the command itself, on a machine that does much else."""
 
+SETTINGS: Mapping[str, float] = {"concurrency": 4, "timeout_s": 30, "attempts": 3}
+
 UNANSWERED = ("reset", "before status")
 SENT_AGAIN = 5
 """Times libcurl itself sends a request again when a connection it reused closes without a byte."""
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_after_every_fault_the_run_holds_what_it_promises(name: str, quiet_world: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "transport"),
+    [(name, "auto") for name in KINDS] + [(name, "requests") for name in WITH_REQUESTS],
+)
+def test_after_every_fault_the_run_holds_what_it_promises(
+    name: str, transport: str, quiet_world: Path
+) -> None:
     kind = KINDS[name]
     faults = list(kind.faults.values())
-    settings = {"concurrency": 4, "timeout_s": 30, "attempts": 3} | dict(kind.settings)
+    settings = dict(SETTINGS) | dict(kind.settings)
     cases, within_s = 2 * len(faults) + 1, kind.takes_s + SLACK_S
     with faulty("tests.e2e.faults.serving", name, ledger=quiet_world.parent / "ledger") as server:
         write = chat_suite if kind.chat else labels_suite
-        (quiet_world / "suite.yaml").write_text(write(server, cases, settings))
+        suite = write(server, cases, settings | {"transport": transport})
+        (quiet_world / "suite.yaml").write_text(suite)
         outcome = revgate(quiet_world, "run", "suite.yaml", "--out", "out", within_s=within_s)
     print(outcome.stderr, f"{outcome.took_s:.1f} s, {outcome.peak_mb:.0f} MB")
     names, most = list(kind.faults), int(settings["attempts"]) * SENT_AGAIN
@@ -38,8 +47,12 @@ def test_after_every_fault_the_run_holds_what_it_promises(name: str, quiet_world
         if (place := place_of(number)) is not None
         and any(word in names[place] for word in UNANSWERED)
     }
-    check_invariants(outcome, server, within_s=within_s, repeated=repeated)
+    timeout_s = settings["timeout_s"]
+    check_invariants(outcome, server, within_s=within_s, timeout_s=timeout_s, repeated=repeated)
     _every_call_became_what_it_should(outcome.folder, kind, list(kind.faults))
+    with RunReader(outcome.folder) as reader:
+        used = {exchange.transport for _, exchange in reader.exchanges()}
+    assert used == {"curl" if transport == "auto" else transport}
 
 
 def _every_call_became_what_it_should(folder: Path, kind: Kind, names: list[str]) -> None:

@@ -41,8 +41,8 @@ class Nursery:
 
     def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
         self._process, self._folder = process, folder
-        self.judges_apart = False
-        """Whether answers are judged in a process of their own, as those of large runs are."""
+        self.judges = "here"
+        """`apart`: answers are stored and judged in a process of their own, as in large runs."""
 
     def live(
         self,
@@ -50,9 +50,13 @@ class Nursery:
         notes: Path,
         signal_after_s: float | None = None,
         number: int = signal.SIGKILL,
-        die_at: tuple[int, str] | None = None,
+        die_at: tuple[int, str, str] | None = None,
     ) -> Ended:
-        """Run the command; send it a signal after a while, or let it die at its n-th commit."""
+        """Run the command; send it a signal after a while, or let it die at a commit.
+
+        `die_at` is (n, `before` or `after`, who): `main` at its own n-th commit; the `worker`,
+        which judges apart, or `both` at the n-th commit of the worker.
+        """
         order = {
             "words": words,
             "folder": str(self._folder),
@@ -62,7 +66,7 @@ class Nursery:
             "signal": int(number),
             "signal_after_s": signal_after_s,
             "die_at": die_at,
-            "judges_apart": self.judges_apart,
+            "judges": self.judges,
             "within_s": WITHIN_S,
         }
         assert self._process.stdin is not None
@@ -156,15 +160,25 @@ class Life:
         if not self._has_plan():
             assert not self.notes.exists() or not self.notes.read_text()
             return
-        stored, judged = self._stored()
-        noted = [line.split() for line in self.notes.read_text().splitlines()]
-        lost = {int(seq) for kind, seq in noted if kind == "exchange"} - stored.keys()
-        assert not lost, "acknowledged answers are gone"
-        assert not {int(seq) for kind, seq in noted if kind == "record"} - judged
+        stored = self._none_is_lost()
         sent = self.sent()
         assert self.known.keys() <= set(stored.values())
         self._none_was_sent_again(sent)
         self.known |= {call: sent[call] for call in stored.values()}
+
+    def noted(self, *kinds: str) -> set[int]:
+        """Give the calls of which so much was durable at some time: see `witness`."""
+        lines = [line.split() for line in self.notes.read_text().splitlines()]
+        return {int(seq) for kind, seq in lines if kind in kinds}
+
+    def _none_is_lost(self) -> dict[int, Call]:
+        """Hold the store against what was durable; give the call of every stored answer."""
+        # Noted first: a process that judges may still be saving what it was given.
+        answers, judgements = self.noted("exchange", "told"), self.noted("record", "told")
+        stored, judged = self._stored()
+        assert not answers - stored.keys(), "acknowledged answers are gone"
+        assert not judgements - judged, "acknowledged judgements are gone"
+        return stored
 
     def _stored(self) -> tuple[dict[int, Call], set[int]]:
         """Give the call of every stored answer, and what was judged; every body is verified."""
@@ -188,6 +202,7 @@ class Life:
 
     def ended(self, whole: dict[str, Any]) -> None:
         """Hold the finished run against one that was never disturbed."""
+        self._none_is_lost()
         sent = self.sent()
         self._none_was_sent_again(sent)
         assert max(sent.values()) <= self.deaths + 1

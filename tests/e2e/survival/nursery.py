@@ -9,14 +9,22 @@ import json
 import os
 import select
 import signal
-import sqlite3
 import sys
-from pathlib import Path
 from typing import Any
 
 from harness.cli import run
-from harness.pipeline import calls
-from harness.store.writer import RunWriter
+from harness.judging import Worker
+from harness.pipeline import calls, judging_process
+from harness.pipeline.judging_process import JudgingProcess
+from tests.e2e.survival import judging
+from tests.e2e.survival.witness import (
+    Deaths,
+    Notes,
+    die_at,
+    kill_this,
+    note_acknowledged,
+    note_commits,
+)
 
 
 def preload() -> None:
@@ -33,70 +41,16 @@ def preload() -> None:
     load_registry()
 
 
-class Deaths:
-    """Kills this process at its n-th point of no return: a commit, or a file that gets its name."""
+def wait_for_worker() -> None:
+    """Let no call be made before the process that judges is ready, so that it commits often."""
+    start = JudgingProcess.start
 
-    def __init__(self, at: int, moment: str) -> None:
-        self._left, self._moment = at, moment
+    def waiting(self: JudgingProcess, *given: Any) -> Worker:
+        worker = start(self, *given)
+        assert worker._poll(30.0), "the process that judges did not say that it is ready"
+        return worker
 
-    def before(self) -> None:
-        self._left -= 1
-        self._die("before")
-
-    def after(self) -> None:
-        self._die("after")
-
-    def _die(self, moment: str) -> None:
-        if self._left == 0 and moment == self._moment:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_at(deaths: Deaths) -> None:
-    """Count every COMMIT of every connection and every rename."""
-    connect, replace = sqlite3.connect, Path.replace
-
-    class Dying(sqlite3.Connection):
-        def execute(self, sql: str, *more: Any) -> sqlite3.Cursor:
-            if not sql.startswith("COMMIT"):
-                return super().execute(sql, *more)
-            deaths.before()
-            cursor = super().execute(sql, *more)
-            deaths.after()
-            return cursor
-
-        def executescript(self, sql: str) -> sqlite3.Cursor:
-            deaths.before()
-            cursor = super().executescript(sql)
-            deaths.after()
-            return cursor
-
-    def counted(self: Path, target: Path) -> Path:
-        deaths.before()
-        moved = replace(self, target)
-        deaths.after()
-        return moved
-
-    sqlite3.connect = lambda *a, **k: connect(*a, **({"factory": Dying} | k))  # type: ignore[assignment]
-    Path.replace = counted  # type: ignore[method-assign, assignment]
-
-
-def note_commits(path: str) -> None:
-    """Write down, past any kill, which answers and judgements a commit has made durable."""
-    notes = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    commit = RunWriter._commit
-
-    def noting(self: RunWriter, group: list[tuple[str, tuple[object, ...]]]) -> None:
-        commit(self, group)
-        kinds = {"INSERT INTO exchange": "exchange", "INSERT OR REPLACE INTO record": "record"}
-        lines = [
-            f"{kind} {row[0]}\n"
-            for statement, row in group
-            for start, kind in kinds.items()
-            if statement.startswith(start)
-        ]
-        os.write(notes, "".join(lines).encode())
-
-    RunWriter._commit = noting  # type: ignore[method-assign]
+    JudgingProcess.start = waiting  # type: ignore[method-assign]
 
 
 def live(order: dict[str, Any]) -> int:
@@ -105,11 +59,19 @@ def live(order: dict[str, Any]) -> int:
     for number, name in ((1, "stdout"), (2, "stderr")):
         file = os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(file, number)
-    note_commits(order["notes"])
-    if order["judges_apart"]:
-        calls.MANY_CALLS = 1
-    if order["die_at"] is not None:
-        die_at(Deaths(*order["die_at"]))
+    notes = Notes(order["notes"])
+    note_commits(notes)
+    at, moment, who = order["die_at"] or (0, "", "")
+    if order["judges"] == "apart":
+        calls.MANY_CALLS = judging_process.MANY_CALLS = 1
+        judging_process._MODULE = judging.MODULE
+        told = {"notes": order["notes"], "die_at": order["die_at"] if who != "main" else None}
+        os.environ[judging.ORDER] = json.dumps(told)
+        note_acknowledged(notes)
+        if who:
+            wait_for_worker()
+    if who == "main":
+        die_at(Deaths(at, moment, kill_this))
     return run(order["words"])
 
 

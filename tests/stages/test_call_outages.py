@@ -1,0 +1,190 @@
+"""A short outage costs no target; one that is gone is let go of soon, and the others go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from harness.data.exchange import Exchange, Fault, Unsent
+from harness.data.noun import replace
+from harness.transport import Ticket
+from tests.stages.world import (
+    DROPPED,
+    Reply,
+    World,
+    error,
+    exchanges,
+    lab_provider,
+    lab_suite,
+    ok,
+    unsent,
+)
+
+DOWN = Fault(kind="connect", message="refused", is_transient=True)
+CUT = Fault(kind="truncated", message="cut", is_transient=True)
+LATE = Fault(kind="timeout", message="no answer (no byte came)", is_transient=True)
+URLS = {"before": "https://lab.example/before", "after": "https://other.example/after"}
+
+
+def ailing(reply: Callable[[float], Reply | None], **run: object) -> World:
+    """Give a world of two servers; `before` replies by the second, None: well."""
+
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        said = reply(world.time.now) if ticket.request.url == URLS["before"] else None
+        return said if said is not None else (0.05, ok())
+
+    world = World(server, suite=lab_suite(URLS, **run))
+    return world
+
+
+def between(start_s: float, end_s: float, reply: Reply) -> Callable[[float], Reply | None]:
+    return lambda now: reply if start_s <= now < end_s else None
+
+
+def answered(ended: dict[int, Exchange | Unsent], target: str) -> int:
+    return sum(one.fault is None for one in exchanges(ended) if one.target == target)
+
+
+@pytest.mark.parametrize("outage_s", [0.5, 2.0, 10.0, 20.0])
+@pytest.mark.parametrize("concurrency", [1, 4, 32])
+def test_while_nobody_is_there_one_call_looks_and_the_others_wait(
+    outage_s: float, concurrency: int
+) -> None:
+    world = ailing(between(2.0, 2.0 + outage_s, DOWN), concurrency=concurrency)
+    ended = world.run(1000)
+    assert unsent(ended) == []
+    assert answered(ended, "after") == 1000
+    looked_in_vain = 1 if outage_s > 15.0 or concurrency == 1 else 0
+    assert answered(ended, "before") >= 1000 - looked_in_vain
+    assert world.time.now <= 1000 * 0.05 / concurrency * 1.15 + 2 * outage_s + 5.0
+
+
+def test_where_nothing_is_sent_again_only_calls_in_flight_and_those_that_look_are_lost() -> None:
+    world = ailing(between(2.0, 4.0, DOWN), attempts=1, concurrency=4)
+    ended = world.run(1000)
+    assert unsent(ended) == []
+    assert answered(ended, "before") >= 1000 - 4
+
+
+def test_packets_that_are_lost_for_some_seconds_cost_no_target() -> None:
+    world = ailing(between(2.0, 12.0, (8.0, DROPPED)), timeout_s=8, concurrency=4)
+    ended = world.run(1000)
+    assert answered(ended, "before") == 1000
+
+
+def test_the_wait_for_somebody_who_is_away_is_no_queueing() -> None:
+    world = ailing(between(2.0, 4.0, DOWN), concurrency=4)
+    tried_again = [one for one in exchanges(world.run(200)) if len(one.attempts) > 1]
+    assert len(tried_again) >= 3
+    for one in tried_again:
+        last = one.attempts[-1]
+        assert last.timings.queue_s == pytest.approx(0.0, abs=0.11)
+        gone_s = last.started_at - one.attempts[-2].started_at
+        assert last.waited_s == pytest.approx(gone_s, abs=0.15)
+
+
+GONE = {
+    "refused": (DOWN, 45.0, 12),
+    "dropped": ((60.0, DROPPED), 75.0, 16),
+    "silent": ((60.0, LATE), 600.0, 60),
+    "500": (error(500), 75.0, 2000),
+    "cut": (CUT, 75.0, 2000),
+    "loading": (error(503, {"error": "loading"}), 330.0, 4000),
+}
+
+
+@pytest.mark.parametrize("has_answered", [True, False])
+@pytest.mark.parametrize("how", GONE)
+def test_who_is_gone_is_let_go_of_and_the_other_is_asked_on(how: str, has_answered: bool) -> None:
+    reply, within_s, most = GONE[how]
+    world = ailing(between(2.0 if has_answered else 0.0, 1e9, reply), concurrency=8)
+    ended = world.run(3000)
+    assert answered(ended, "after") == 3000
+    asked = [one for one in exchanges(ended) if one.target == "before" and one.fault is not None]
+    assert 0 < len(asked) <= most
+    skipped = unsent(ended)
+    assert {one.cause for one in skipped} == {"target stopped"}
+    assert len({one.reason for one in skipped}) == 1
+    assert skipped[0].reason.startswith("before: ")
+    healthy_s = 3000 * 0.05 / 8
+    assert world.time.now <= 2.0 + within_s + 1.2 * healthy_s
+
+
+def test_what_waits_to_be_sent_again_ends_when_its_target_is_stopped() -> None:
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        return error(503, retry_after="55") if ticket.key < 2 else (0.5, error(401))
+
+    world = World(server)
+    ended = world.run(20)
+    assert world.time.now < 1.0
+    first = ended[0]
+    assert isinstance(first, Exchange)
+    assert first.fault is not None
+    assert first.fault.message == "HTTP 503: no; not tried again: its target was stopped"
+
+
+def test_what_waits_to_be_sent_again_ends_when_the_calls_are_spent() -> None:
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        return error(503, retry_after="55") if ticket.key == 10 else ok()
+
+    world = World(server, suite=lab_suite(max_calls=20))
+    ended = world.run(20)
+    assert world.time.now < 1.0
+    waiting = ended[10]
+    assert isinstance(waiting, Exchange)
+    assert waiting.fault is not None
+    assert waiting.fault.message.endswith("run.max_calls: 20 calls were sent")
+
+
+def test_retries_of_a_slow_target_keep_nobody_else_waiting() -> None:
+    def server(ticket: Ticket, tries: int) -> Reply:
+        if ticket.request.url == URLS["before"]:
+            return 60.0, LATE
+        return error(500) if tries == 1 else ok()
+
+    world = World(server, suite=lab_suite(URLS, concurrency=4))
+    ended = world.run(4)
+    for one in exchanges(ended):
+        if one.target == "after":
+            gap = one.attempts[1].started_at - one.attempts[0].started_at
+            assert gap <= 1.0
+
+
+def test_cases_that_take_too_long_cost_no_target_while_others_are_answered() -> None:
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        is_long = ticket.key // 2 % 10 < 7
+        return (30.0, LATE) if is_long else (1.0, ok())
+
+    world = World(server, suite=lab_suite(concurrency=8, timeout_s=30))
+    ended = world.run(200)
+    assert unsent(ended) == []
+
+
+@dataclass(frozen=True)
+class Options:
+    url: str
+
+
+def test_of_several_addresses_that_went_away_together_one_call_looks_too() -> None:
+    suite = lab_suite({"only": "https://lab.example/one"}, concurrency=8)
+    urls = ("https://lab.example/one", "https://lab.example/two")
+    target = replace(suite.targets[0], urls=urls, balance="round_robin")
+
+    def server(_ticket: Ticket, _tries: int) -> Reply:
+        return DOWN if 2.0 <= world.time.now < 12.0 else (0.05, ok())
+
+    world = World(
+        server, suite=replace(suite, targets=(target,)), provider=lab_provider(options=Options)
+    )
+    ended = world.run(1000)
+    assert unsent(ended) == []
+    assert all(one.fault is None for one in exchanges(ended))
+    assert sum(2.0 <= at < 12.0 for at in world.fake.sent_at) <= 24
+
+
+def test_a_replay_is_never_away_and_gives_nobody_up_who_answered() -> None:
+    suite = lab_suite(concurrency=4)
+    world = World(lambda t, _: DOWN if 20 <= t.key < 80 else ok(), suite=suite, is_replay=True)
+    ended = world.run(100)
+    assert unsent(ended) == []
+    assert world.time.now <= 1.0
