@@ -216,8 +216,6 @@ class RoomApart:
         """Put another worker in the place of one that ended or hangs, and give it its calls."""
         assert self._worker is not None  # noqa: S101 - it was looked at
         self._worker.end()  # before anything is stored here: it may be its turn to write
-        assert self._worker is not None  # noqa: S101 - it was looked at
-        self._worker.end()
         self._store_here()
         if self._is_trial and self._is_well:
             self._blame(*self._away.popleft(), is_late=is_late)

@@ -14,7 +14,10 @@ import pytest
 from harness.store import RunReader
 from tests.e2e.sides import Sides, result_of
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc"),
+]
 Open = Callable[..., Sides]
 
 _PLUGIN = """

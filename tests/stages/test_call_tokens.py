@@ -38,8 +38,8 @@ def test_a_cap_on_tokens_is_kept_and_used_by_what_answers_really_took(states_usa
     # The first eight are reckoned at their question alone: nothing bounds their answers. What they
     # took is paid back evenly, so the minutes that begin just after them have less.
     assert all(tokens <= 1200 + 2 * 63 for tokens in minutes)
-    assert all(0.7 * 1200 <= tokens for tokens in minutes)
-    assert all(0.9 * 1200 <= tokens for tokens in [minutes[0], *minutes[4:]])
+    assert all(tokens >= 0.7 * 1200 for tokens in minutes)
+    assert all(tokens >= 0.9 * 1200 for tokens in [minutes[0], *minutes[4:]])
     assert len(minutes) > 20
 
 
