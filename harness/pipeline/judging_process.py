@@ -38,7 +38,7 @@ class JudgingProcess:
         equipment = {
             "suite": codec.suite_to_json(suite),
             "modules": list(modules),
-            "folder": str(writer.path.parent.resolve()),
+            "folder": str(writer.path.parent),
         }
         worker.equip(equipment, shared)
         return worker
