@@ -41,7 +41,8 @@ def main() -> int:
     if not options.nightly:
         left_out += ["slow"] if options.e2e else ["slow", "e2e"]
     chosen = " and ".join(f"not {mark}" for mark in left_out)
-    workers = ["-n", "auto", "--dist", "loadfile"]  # a file's tests share what was set up for them
+    count = str((os.cpu_count() or 1) + 1)  # a third of the time is waiting for servers
+    workers = ["-n", count, "--dist", "loadfile"]  # a file's tests share what was set up for them
     has_e2e = options.e2e or options.nightly
     if has_e2e and not passes(["pytest", "-q", "-m", "alone", *options.pytest]):
         failed.append("pytest alone")

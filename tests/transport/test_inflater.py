@@ -40,7 +40,9 @@ def test_deflate_is_decoded() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1 << 20])
-@pytest.mark.parametrize("junk", [b"junk", b"\x1fjunk", b"\0\0junk", gzip.compress(b"2", mtime=0) + b"!"])
+@pytest.mark.parametrize(
+    "junk", [b"junk", b"\x1fjunk", b"\0\0junk", gzip.compress(b"2", mtime=0) + b"!"]
+)
 def test_other_bytes_after_the_end_are_refused(junk: bytes, size: int) -> None:
     with pytest.raises(ValueError, match="other bytes follow its end"):
         decoded(gzip.compress(b"[1]") + junk, size)
