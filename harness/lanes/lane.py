@@ -9,7 +9,6 @@ from harness.credentials import origin_of
 from harness.data.call import Slot
 from harness.data.exchange import Fault
 from harness.data.suite import RunSettings, Target
-from harness.lanes.allowance import Allowance
 from harness.lanes.limiter import Limiter
 from harness.lanes.pressure import Pressure
 from harness.lanes.pulse import Pulse
@@ -22,13 +21,8 @@ class Lane:
 
     target: Target
     limiter: Limiter
-    pressure: Pressure
     routes: Routes
     pulse: Pulse
-    allowance: Allowance = field(default_factory=Allowance)
-    """What is left of the server's limits."""
-    steps: Allowance = field(default_factory=Allowance)
-    """The same for what follows a job's submission: servers often limit that apart."""
     waiting: deque[Slot] = field(default_factory=deque)
     stopped: str = ""
     """Why nothing more is sent to this target; empty while it is served."""
@@ -85,40 +79,37 @@ class Lane:
             bool(self.waiting)
             and not (self.is_away and self.away_s(now) > 0)
             and self.limiter.may_start(now)
-            and self.pressure.may_start(now)
-            and self.allowance.wait_s(now) <= 0
+            and self.routes.next(now) is not None
         )
 
     def wait_s(self, now: float) -> float:
         """Give the seconds until the rate cap and the server's limits allow the next start."""
-        return max(self.limiter.wait_s(now), self.pressure.wait_s(now), self.allowance.wait_s(now))
+        return max(self.limiter.wait_s(now), self.routes.wait_s(now))
 
     @property
     def counts_tokens(self) -> bool:
         """Whether the tokens a call will take are to be reckoned before it starts."""
-        return self.limiter.counts_tokens or self.allowance.counts_tokens
+        return self.limiter.counts_tokens or self.routes.count_tokens
 
-    def start(self, now: float, tokens: float = 0.0) -> float:
+    def start(self, route: Route, now: float, tokens: float = 0.0) -> float:
         """Count a call that starts; give when it was due, monotonic seconds."""
-        self.pressure.start(now)
-        self.allowance.start(now, tokens)
+        route.start(now, tokens)
         return self.limiter.start(now, tokens)
 
-    def start_again(self, now: float, tokens: float = 0.0) -> None:
+    def start_again(self, route: Route, now: float, tokens: float = 0.0) -> None:
         """Count another attempt of a call in flight."""
         self.limiter.start_again(now, tokens)
-        self.pressure.start_again(now)
-        self.allowance.start(now, tokens)
+        route.start_again(now, tokens)
 
     def rest_if_idle(self, now: float) -> None:
         """Learn that all that may start has started: where nothing waits, the caps rest."""
         if not self.waiting:
             self.limiter.rest(now)
 
-    def end(self) -> None:
-        """Count a call that ended, retries included."""
+    def end(self, route: Route) -> None:
+        """Count a call that ended, retries included, the last of them at that address."""
         self.limiter.end()
-        self.pressure.end()
+        route.pressure.end()
 
 
 def open_lanes(
@@ -126,10 +117,11 @@ def open_lanes(
 ) -> dict[str, Lane]:
     """Give an empty lane for every target that is called, all with the same limits.
 
-    Targets at the same addresses, asked with the same credential, share what the server bears.
+    Addresses at one origin, asked with one credential, share what the server bears, whichever
+    targets they are of; a target with several addresses learns for each what its server bears.
     """
     lanes: dict[str, Lane] = {}
-    shared: dict[object, list[Lane]] = {}
+    shared: dict[object, list[tuple[Lane, Route]]] = {}
     for target in targets:
         if target.run is not None:
             continue
@@ -141,19 +133,21 @@ def open_lanes(
                 rate=run.rate,
                 tokens_per_minute=run.tokens_per_minute,
             ),
-            Pressure(run.concurrency),
-            routes_of(target, provider.options),
+            routes_of(target, provider.options, run.concurrency),
             Pulse(run.concurrency),
         )
         lanes[target.name] = lane
         named = str(target.options.get("url") or target.options.get("base_url") or "")
-        origins = frozenset(origin_of(route.url or named) for route in lane.routes.routes)
-        shared.setdefault((origins, provider.credential), []).append(lane)
+        for route in lane.routes.routes:
+            account = origin_of(route.url or named), provider.credential
+            shared.setdefault(account, []).append((lane, route))
     for together in shared.values():
-        pressure = Pressure(run.concurrency * len(together))
-        allowances = [one for lane in together for one in (lane.allowance, lane.steps)]
-        for lane in together:
-            lane.pressure = pressure
-            lane.allowance.share(allowances)
-            lane.steps.share(allowances)
+        targets_there = {lane.target.name for lane, _ in together}
+        pressure = Pressure(run.concurrency * len(targets_there))
+        routes = [route for _, route in together]
+        allowances = [one for route in routes for one in (route.allowance, route.steps)]
+        for route in routes:
+            route.pressure = pressure
+            route.allowance.share(allowances)
+            route.steps.share(allowances)
     return lanes

@@ -79,6 +79,11 @@ class Pressure:
         if self._limit < _PACED_BELOW and self._limit < self._ceiling:
             self._next_start = now + min(_LONGEST_GAP_S, self.round_trip_s / self._limit)
 
+    def take_over(self, other: "Pressure") -> None:
+        """Count a call in flight that is sent again here, and was sent to another before."""
+        other.in_flight -= 1
+        self.in_flight += 1
+
     def end(self) -> None:
         """Count a call that ended, retries included."""
         self.in_flight -= 1

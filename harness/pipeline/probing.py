@@ -18,7 +18,7 @@ from harness.data.noun import replace
 from harness.data.probe import Probe
 from harness.data.suite import Suite, Target
 from harness.emit import one_line
-from harness.lanes.routes import routes_of
+from harness.lanes.routes import addresses_of
 from harness.pipeline.probe_events import EVENT, probe_to_json, probes_in
 from harness.pipeline.surroundings import Surroundings
 from harness.stages.call.reading import Reader, redactor_for
@@ -99,15 +99,15 @@ class Prober:
             if target.run is not None:
                 continue  # its answers are from an earlier run: so is what proves them
             provider = self.providers[target.provider]
-            for route in routes_of(target, provider.options).routes:
+            for address in addresses_of(target, provider.options):
                 try:
-                    requests = [_checked(request) for request in provider.probes(route.target)]
+                    requests = [_checked(request) for request in provider.probes(address.target)]
                 except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's code
                     note = f"provider {provider.name}: {_words_of(error)}"
                     yield Probe(
                         target=target.name,
-                        url=route.url,
-                        address=route.url,
+                        url=address.url,
+                        address=address.url,
                         when=when,
                         at=at,
                         note=note,
@@ -115,7 +115,7 @@ class Prober:
                     continue
                 for request in requests:
                     here = _addressed(request, self.origins.get(target.name))
-                    yield _Asked(target, provider, route.url, here)
+                    yield _Asked(target, provider, address.url, here)
 
 
 @contextmanager

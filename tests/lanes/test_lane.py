@@ -9,6 +9,7 @@ from harness.data.exchange import Fault, FaultKind
 from harness.data.noun import replace
 from harness.data.suite import RunSettings, Target
 from harness.lanes.lane import Lane, open_lanes
+from harness.lanes.pressure import Pressure
 
 PROVIDER = Provider(name="p", request=lambda _call: Request(url="http://localhost"))
 TARGETS = tuple(Target(name=name, provider="p", model="m") for name in ("before", "after"))
@@ -117,13 +118,32 @@ def test_every_target_has_the_same_rate_and_none_shares_it() -> None:
     assert lanes["after"].limiter.may_start(0.0)
 
 
+def pressure(lane: Lane, place: int = 0) -> Pressure:
+    return lane.routes.routes[place].pressure
+
+
 def test_targets_at_one_origin_share_what_it_bears_and_others_do_not() -> None:
     same = opened(("https://lab.example/a", "https://lab.example/b"))
-    assert same["before"].pressure is same["after"].pressure
-    assert same["before"].pressure.limit == 8
+    assert pressure(same["before"]) is pressure(same["after"])
+    assert pressure(same["before"]).limit == 8
     other = opened(("https://lab.example/a", "https://other.example/b"))
-    assert other["before"].pressure is not other["after"].pressure
-    assert other["before"].pressure.limit == 4
+    assert pressure(other["before"]) is not pressure(other["after"])
+    assert pressure(other["before"]).limit == 4
+
+
+def test_each_address_of_a_target_shares_with_those_at_its_own_origin_only() -> None:
+    before, after = TARGETS
+    before = replace(before, options={"url": "https://lab.example/a"})
+    urls = ("https://lab.example/b", "https://spare.example/b", "https://lab.example/c")
+    lanes = open_lanes(
+        (before, replace(after, urls=urls)),
+        RunSettings(concurrency=4),
+        {"p": replace(PROVIDER, options=Options)},
+    )
+    lab, spare, lab_too = (pressure(lanes["after"], place) for place in range(3))
+    assert lab is lab_too is pressure(lanes["before"])
+    assert spare is not lab
+    assert (lab.limit, spare.limit) == (8, 4)
 
 
 def test_a_stored_target_has_no_part_in_what_its_origin_bears() -> None:
@@ -134,4 +154,4 @@ def test_a_stored_target_has_no_part_in_what_its_origin_bears() -> None:
         {"p": replace(PROVIDER, options=Options)},
     )
     assert list(lanes) == ["after"]
-    assert lanes["after"].pressure.limit == 8
+    assert pressure(lanes["after"]).limit == 8

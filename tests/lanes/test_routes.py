@@ -6,7 +6,8 @@ import pytest
 
 from harness.data.exchange import Fault, FaultKind
 from harness.data.suite import Target
-from harness.lanes.routes import Route, Routes, routes_of
+from harness.lanes.quota import quotas_of
+from harness.lanes.routes import Route, Routes, Turn, routes_of
 
 DOWN = Fault(kind="connect", message="nobody there")
 
@@ -30,7 +31,7 @@ def three(balance: str = "failover") -> Routes:
         urls=("a", "b", "c"),
         balance=balance,  # type: ignore[arg-type]
     )
-    return routes_of(target, Options)
+    return routes_of(target, Options, 4)
 
 
 def fail(route: Route, times: int, now: float = 0.0, fault: Fault | None = DOWN) -> None:
@@ -42,39 +43,98 @@ def fail(route: Route, times: int, now: float = 0.0, fault: Fault | None = DOWN)
 @pytest.mark.parametrize(("options", "key"), [(Options, "url"), (Based, "base_url")])
 def test_each_address_takes_the_place_of_the_providers_own(options: type, key: str) -> None:
     target = Target(name="t", provider="p", model="m", options={"more": 1}, urls=("a", "b"))
-    found = [route.target.options for route in routes_of(target, options).routes]
+    found = [route.target.options for route in routes_of(target, options, 4).routes]
     assert found == [{"more": 1, key: "a"}, {"more": 1, key: "b"}]
 
 
 def test_a_target_with_one_address_stays_as_it_is() -> None:
     target = Target(name="t", provider="p", model="m", options={"url": "a"})
-    routes = routes_of(target, Options)
+    routes = routes_of(target, Options, 4)
     assert [route.target for route in routes.routes] == [target]
     assert not routes.has_choice
     fail(routes.routes[0], 9)
-    assert routes.choose(routes.meant(), 0.0) is routes.routes[0]
+    assert routes.next(0.0) == (routes.routes[0], routes.routes[0])
+
+
+def begun(routes: Routes, now: float = 0.0) -> Turn:
+    """Let a call go where it is to go."""
+    turn = routes.next(now)
+    assert turn is not None
+    routes.pass_on(turn)
+    turn.route.start(now)
+    turn.route.take()
+    return turn
 
 
 def test_failover_means_the_first_for_every_call() -> None:
     routes = three()
-    assert [routes.meant().url for _ in range(4)] == ["a"] * 4
+    assert [begun(routes).meant.url for _ in range(4)] == ["a"] * 4
 
 
 def test_round_robin_takes_turns() -> None:
     routes = three("round_robin")
-    assert [routes.meant().url for _ in range(5)] == ["a", "b", "c", "a", "b"]
+    assert [begun(routes).meant.url for _ in range(5)] == ["a", "b", "c", "a", "b"]
 
 
 def test_least_busy_means_the_one_with_fewest_calls_in_flight() -> None:
     routes = three("least_busy")
-    found = []
-    for _ in range(4):
-        route = routes.meant()
-        route.take()
-        found.append(route.url)
-    assert found == ["a", "b", "c", "a"]
+    assert [begun(routes).meant.url for _ in range(4)] == ["a", "b", "c", "a"]
     routes.routes[1].learn(None, 0.0)
-    assert routes.meant().url == "b"
+    assert begun(routes).meant.url == "b"
+
+
+def test_asking_who_is_next_takes_no_turn() -> None:
+    routes = three("round_robin")
+    assert [routes.next(0.0) for _ in range(3)] == [(routes.routes[0], routes.routes[0])] * 3
+
+
+@pytest.mark.parametrize("balance", ["round_robin", "least_busy"])
+def test_where_calls_are_spread_an_address_that_bears_no_more_lets_others_go_first(
+    balance: str,
+) -> None:
+    routes = three(balance)
+    refused = routes.routes[0].pressure
+    refused.overwhelmed(0.0, asked_s=2.0)
+    turns = [begun(routes) for _ in range(4)]
+    assert [turn.route.url for turn in turns] == ["b", "c", "b", "c"]
+    assert all(turn.route is turn.meant for turn in turns), "nobody moved: none was ill"
+    assert routes.wait_s(0.0) == 0.0
+    assert begun(routes, 2.0).route.url == "a"
+
+
+def test_failover_waits_for_the_address_that_is_well_and_bears_no_more_for_the_moment() -> None:
+    routes = three()
+    routes.routes[0].pressure.overwhelmed(0.0, asked_s=2.0)
+    assert routes.next(1.5) is None
+    assert routes.wait_s(1.5) == 0.5
+    assert begun(routes, 2.0).route.url == "a"
+
+
+def test_a_call_starts_nowhere_where_no_address_bears_another() -> None:
+    routes = three("round_robin")
+    for _ in range(12):
+        begun(routes)
+    assert routes.next(0.0) is None
+    routes.routes[1].pressure.end()
+    assert begun(routes).route.url == "b"
+
+
+def test_what_one_server_says_is_left_holds_back_nothing_from_another() -> None:
+    routes = three("round_robin")
+    first = routes.routes[0]
+    left = quotas_of({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}, 0.0)
+    assert left is not None
+    first.allowance.told(left, first.allowance.turn, 0.0)
+    assert [begun(routes).route.url for _ in range(4)] == ["b", "c", "b", "c"]
+    assert routes.wait_s(0.0) == 0.0
+
+
+def test_a_round_trip_is_that_of_the_soonest_address_that_has_answered() -> None:
+    routes = three()
+    assert routes.round_trip_s == 0.0
+    routes.routes[1].pressure.answered(3.0, 1.0)
+    routes.routes[2].pressure.answered(3.0, 2.0)
+    assert routes.round_trip_s == 1.0
 
 
 def test_three_faults_in_a_row_open_the_circuit_and_two_do_not() -> None:

@@ -290,7 +290,7 @@ def test_concurrency_falls_when_the_server_says_429() -> None:
 
     world = World(server, suite=suite)
     ended = world.run(400)
-    assert world.caller._lanes["only"].pressure.limit <= 12
+    assert world.caller._lanes["only"].routes.routes[0].pressure.limit <= 12
     assert sum(one.fault is None for one in exchanges(ended)) >= 300
 
 
@@ -378,7 +378,7 @@ def test_in_a_storm_of_everything_no_call_is_lost(seed: int) -> None:
     ended = world.run(25)
     assert sum(len(one.attempts) for one in exchanges(ended)) == len(world.fake.tickets)
     assert all(0 < len(one.attempts) <= suite.run.attempts for one in exchanges(ended))
-    assert not world.caller._flights
+    assert not world.caller._wire
     assert not world.caller._agenda
     assert all(lane.limiter.in_flight == 0 for lane in world.caller._lanes.values())
 

@@ -120,7 +120,9 @@ class Works:
 
     def __call__(self, ticket: Ticket, _tries: int) -> Reply:
         now, url = self.world.time.now, ticket.request.url
-        self.lowest = min(self.lowest, self.world.caller._lanes["only"].pressure.limit)
+        self.lowest = min(
+            self.lowest, self.world.caller._lanes["only"].routes.routes[0].pressure.limit
+        )
         if url.endswith("/submit"):
             return self.said(4000, now, status="queued", poll=f"{HERE}/job/{ticket.key}")
         turn = int(now // self.window_s)

@@ -107,3 +107,60 @@ def test_what_the_model_refuses_is_not_asked_elsewhere() -> None:
     lab = world(lambda ticket, _tries: error(422) if ticket.request.url == FIRST else ok())
     after = [one for one in exchanges(lab.run(5)) if one.target == "after"]
     assert all(one.fault is not None and one.url == FIRST for one in after)
+
+
+SPARE = "https://spare.example/two"
+
+
+def spread(server: Server, balance: str = "round_robin", **run: object) -> World:
+    """Give a world where `after` is asked at two origins, neither of them that of `before`."""
+    suite = lab_suite(**run)
+    before, after = suite.targets
+    urls = ("https://other.example/one", SPARE)
+    after = replace(after, urls=urls, balance=balance)  # type: ignore[arg-type]
+    provider = lab_provider(options=Options)
+    return World(server, suite=replace(suite, targets=(before, after)), provider=provider)
+
+
+class Narrow:
+    """A server that bears few calls at a time at one address, and any number at the others."""
+
+    def __init__(self, bears: int) -> None:
+        self.bears, self.ends = bears, list[float]()
+        self.refused = Counter[str]()
+        self.most = Counter[str]()
+        self.world: World
+
+    def __call__(self, ticket: Ticket, _tries: int) -> Reply:
+        now, url = self.world.time.now, ticket.request.url
+        if "other.example" not in url:
+            return 0.1, ok()
+        self.ends = [end for end in self.ends if end > now]
+        if len(self.ends) >= self.bears:
+            self.refused[url] += 1
+            return 0.01, error(429)
+        self.ends.append(now + 0.1)
+        self.most[url] = max(self.most[url], len(self.ends))
+        return 0.1, ok()
+
+
+def test_an_address_that_bears_little_slows_no_other_down() -> None:
+    server = Narrow(bears=4)
+    server.world = spread(server, concurrency=40, attempts=3)
+    after = [one for one in exchanges(server.world.run(1000)) if one.target == "after"]
+    assert all(one.fault is None for one in after)
+    answered = Counter(one.url for one in after)
+    # 40 calls at a time, 4 of them there: a tenth is all that address can take.
+    assert answered[SPARE] > 3 * (1000 - answered[SPARE])
+    assert sum(server.refused.values()) < 100
+    assert server.world.time.now < 3.5, "40 at a time of 0.1 s are 2.5 s for 1,000 calls"
+
+
+def test_a_call_refused_at_one_address_that_goes_on_at_another_is_in_flight_there() -> None:
+    server = Narrow(bears=0)
+    server.world = spread(server, concurrency=8, attempts=3)
+    after = [one for one in exchanges(server.world.run(50)) if one.target == "after"]
+    assert all(one.fault is None for one in after)
+    lane = server.world.caller._lanes["after"]
+    assert [route.pressure.in_flight for route in lane.routes.routes] == [0, 0]
+    assert [route.pressure.on_the_wire for route in lane.routes.routes] == [0, 0]

@@ -52,6 +52,10 @@ class Flight:
         assert self.job is not None  # noqa: S101 - only jobs have steps
         return self.job.left_s(now)
 
+    def route_again(self, now: float) -> Route:
+        """Give the address it goes to when it is sent again: one that is well, and another."""
+        return self.lane.routes.choose(self.meant, now, avoid=self.route)
+
     def put_off(self, now: float, wait_s: float) -> None:
         """Let it be due so much later than now; that is part of its wait, not of its queueing."""
         self.waited_s += wait_s

@@ -11,6 +11,7 @@ from harness.data.exchange import Attempt, Fault, Unsent
 from harness.data.noun import replace
 from harness.data.suite import Target
 from harness.lanes.lane import Lane
+from harness.lanes.routes import Route
 from harness.stages.call.building import Builder, Built
 from harness.stages.call.flight import Flight
 
@@ -30,20 +31,21 @@ class Loader:
     """Calls of batches that were refused, with what became of them there."""
 
     def load(self, lane: Lane, now: float) -> Flight | Unsent:
-        """Give the next flight of a lane that has calls waiting, ready to be sent."""
+        """Give the next flight of a lane whose next call may start, ready to be sent."""
         provider = self.providers[lane.target.provider]
         slot = lane.waiting.popleft()
-        meant = lane.routes.meant()
-        route = lane.routes.choose(meant, now)
-        built = self.builder.build(slot, route.target, provider)
+        turn = lane.routes.next(now)
+        assert turn is not None  # noqa: S101 - or the lane had not said that it may start
+        lane.routes.pass_on(turn)
+        built = self.builder.build(slot, turn.route.target, provider)
         if isinstance(built, Fault):
             return Unsent(seq=slot.seq, cause="plugin", reason=built.message, fault=built)
         flight = Flight(
             slots=(slot,),
             built=(built,),
             lane=lane,
-            meant=meant,
-            route=route,
+            meant=turn.meant,
+            route=turn.route,
             request=built.request,
             due_at=now,
             attempts=list(self._alone.pop(slot.seq, ())),
@@ -90,11 +92,8 @@ class Loader:
         flight.lane.waiting.extendleft(reversed(flight.slots))
         self._alone.update((slot.seq, tuple(flight.attempts)) for slot in flight.slots)
 
-    def reroute(self, flight: Flight, now: float) -> None:
-        """Point a flight that is sent again at an address that is well."""
-        route = flight.lane.routes.choose(flight.meant, now, avoid=flight.route)
-        if route is flight.route:
-            return
+    def reroute(self, flight: Flight, route: Route) -> None:
+        """Point a flight that is sent again at another address."""
         provider = self.providers[flight.lane.target.provider]
         calls: list[Built] = []
         for slot in flight.slots:
@@ -104,12 +103,12 @@ class Loader:
             calls.append(built)
         request = calls[0].request if len(calls) == 1 else self.builder.join(calls, provider)
         if request is not None:
+            route.pressure.take_over(flight.route.pressure)
             flight.route, flight.built, flight.request = route, tuple(calls), request
 
     def wait_s(self, flight: Flight, asked_s: float, now: float) -> float:
         """Give the wait before a flight is sent again: none where another address is well."""
-        routes = flight.lane.routes
-        other = routes.choose(flight.meant, now, avoid=flight.route)
+        other = flight.route_again(now)
         return 0.0 if other is not flight.route and other.is_open_for(now) else asked_s
 
     def addressed(self, request: Request, target: Target) -> Request:

@@ -45,7 +45,7 @@ class Turns:
             self._until = inf
             return fit
         if self._until == inf:
-            self._until = now + _PATIENCE * first.pressure.round_trip_s
+            self._until = now + _PATIENCE * first.routes.round_trip_s
         if now >= self._until:
             return fit
         self.wait_s = self._until - now
