@@ -106,7 +106,8 @@ def write_all(dossier: Dossier, folder: Path, registry: Registry) -> None:
     for words in sorted(warned):
         tell(f"warning: {words}")
     for failure in broken:
-        tell(f"warning: reporter {failure.reporter} raised {failure.error}: its file is missing")
+        why = f"reporter {failure.reporter} raised {failure.error}"
+        tell(f"warning: {why}: its file is not written")
 
 
 def present(dossier: Dossier, folder: Path, *, wants_json: bool, on_one_line: bool = False) -> None:
@@ -114,13 +115,21 @@ def present(dossier: Dossier, folder: Path, *, wants_json: bool, on_one_line: bo
     if not wants_json:
         for line in summary_lines(dossier):
             show(line)
-        show(f"report: {folder / 'report.html'}")
+        show(where_report(folder))
         return
     path = folder / "result.json"
     try:
         show_json(path.read_text(encoding="utf-8"), on_one_line=on_one_line)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error}") from error
+
+
+def where_report(folder: Path) -> str:
+    """Give the line that says where the report of a run is, or how it is written."""
+    path = folder / "report.html"
+    if path.exists():
+        return f"report: {path}"
+    return f"report: not written; `revgate report {shlex.quote(str(folder))}` writes it"
 
 
 def _environment(reader: RunReader) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 import click
 
-from harness.cli.concluding import conclude_run
+from harness.cli.concluding import conclude_run, where_report
 from harness.cli.folder import find_run
 from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.presentation_options import presentation_options, refuse_bad_presentation
@@ -20,5 +20,5 @@ def command(run: str, plugins: tuple[str, ...], presentation: Presentation) -> E
     folder, registry = find_run(run), open_registry(plugins)
     refuse_bad_presentation(presentation, registry)
     conclude_run(folder, registry, presentation=presentation)
-    show(f"report: {folder / 'report.html'}")
+    show(where_report(folder))
     return Ending()

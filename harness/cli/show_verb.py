@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli.case_lines import every_answer
-from harness.cli.concluding import conclude_run
+from harness.cli.concluding import conclude_run, where_report
 from harness.cli.folder import find_run
 from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.screens import case_lines, run_lines, write_lines
@@ -38,7 +38,7 @@ def command(run: str, case: str | None, *, no_pager: bool, plugins: tuple[str, .
 
 def _run(folder: Path, registry: Registry) -> Iterator[Line]:
     dossier = conclude_run(folder, registry, writes=False)
-    where: Line = (Words(f"report: {folder / 'report.html'}"),)
+    where: Line = (Words(where_report(folder)),)
     return chain(run_lines(dossier, registry), (where,))
 
 

@@ -259,6 +259,20 @@ def test_a_reporter_of_ones_own_shows_its_lines_too(
     assert "Regressions" in shown
 
 
+def test_no_report_is_named_that_is_not_there(
+    sides: Open, capfd: Capture, quiet_world: Path
+) -> None:
+    world = sides()
+    world.run("run", str(world.suite(2)), "-q", "--out", "out")
+    assert "report: out/report.html\n" in capfd.readouterr().out
+    (quiet_world / "out" / "report.html").unlink()
+    world.run("show", "out")
+    shown = capfd.readouterr().out
+    assert "report: not written; `revgate report out` writes it\n" in shown
+    assert world.run("report", "out") == 0
+    assert "report: out/report.html\n" in capfd.readouterr().out
+
+
 BREAKS = """
 from harness.api import *
 
