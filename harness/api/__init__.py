@@ -21,7 +21,6 @@ from harness.data.comparison import (
     Change,
     Comparison,
     Estimate,
-    Flip,
     LatencySummary,
     MeasureSummary,
     PairTable,
@@ -39,6 +38,7 @@ from harness.data.dossier import (
     Trace,
 )
 from harness.data.exchange import Exchange, Fault, Identity, Response, Step
+from harness.data.flips import Flip
 from harness.data.index import Index, IndexedRun
 from harness.data.lines import Ink, Line, Words
 from harness.data.noun import replace

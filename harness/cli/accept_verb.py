@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -14,8 +15,8 @@ from harness.cli.plugin_options import open_registry, plugin_option
 from harness.cli.screen import show
 from harness.cli.waiving import keep_waivers
 from harness.clock import Clock
-from harness.data.comparison import Flip
 from harness.data.dossier import Dossier
+from harness.data.flips import Flip
 from harness.data.suite import Suite
 from harness.data.waiver import Waiver
 from harness.emit import one_line
@@ -97,6 +98,7 @@ def _accepted(
 ) -> Iterator[Accepted]:
     """Give a waiver a case; raises UsageError naming every case that cannot have one."""
     name = _candidate(suite, candidate)
+    wanted = frozenset(cases)
     (comparison,) = [one for one in dossier.comparisons if one.candidate == name]
     (view,) = [one for one in dossier.targets if one.name == name]
     revision = view.revision or (view.served[0] if len(view.served) == 1 else None)
@@ -105,8 +107,12 @@ def _accepted(
             f"{name} has no revision, and its answers name none: a waiver would hold for whatever "
             "answers next; pin it in the suite, and run again"
         )
-    flips = {flip.case_id: flip for flip in comparison.flips if flip.after == "fail"}
-    flips |= {one.flip.case_id: one.flip for one in comparison.waived}
+    waived = (one.flip for one in comparison.waived)
+    flips = {
+        flip.case_id: flip
+        for flip in chain(comparison.flips, waived)
+        if flip.after == "fail" and flip.case_id in wanted
+    }
     with RunReader(folder) as reader:
         wrong = [f"{c}: {_why_not(reader, c)}" for c in cases if c not in flips]
         if wrong:

@@ -136,7 +136,6 @@ def _from(above: Path, folder: Path) -> str:
 
 def indexed(dossier: Dossier, folder: str) -> IndexedRun:
     """Give what the index says of a run; `folder` is its folder as seen from that of the index."""
-    flips = [flip for comparison in dossier.comparisons for flip in comparison.flips]
     return IndexedRun(
         suite=dossier.suite,
         suite_path=dossier.suite_path,
@@ -150,7 +149,7 @@ def indexed(dossier: Dossier, folder: str) -> IndexedRun:
         targets=dossier.targets,
         counts=dossier.counts,
         cases=dossier.cases,
-        regressed=sum(flip.after == "fail" for flip in flips),
-        fixed=sum(flip.after == "pass" for flip in flips),
+        regressed=sum(comparison.regressed for comparison in dossier.comparisons),
+        fixed=sum(comparison.fixed for comparison in dossier.comparisons),
         waived=sum(len(comparison.waived) for comparison in dossier.comparisons),
     )

@@ -1,6 +1,7 @@
 """A finished comparison on the terminal."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from harness.cli.screen import table
 from harness.data.comparison import WaivedFlip
@@ -28,15 +29,15 @@ def summary_lines(dossier: Dossier) -> Iterator[str]:
         yield ""
         yield table(_gate_rows(dossier.verdict.gates))
     for comparison in dossier.comparisons:
-        regressed = [flip for flip in comparison.flips if flip.after == "fail"]
-        fixed = len(comparison.flips) - len(regressed)
+        regressed = comparison.regressed
         yield ""
         waived = f", {len(comparison.waived)} waived" if comparison.waived else ""
-        yield f"  {comparison.candidate}: {len(regressed)} regressed, {fixed} fixed{waived}"
-        for flip in regressed[:_MOST_FLIPS]:
+        yield f"  {comparison.candidate}: {regressed} regressed, {comparison.fixed} fixed{waived}"
+        lost = (flip for flip in comparison.flips if flip.after == "fail")
+        for flip in islice(lost, _MOST_FLIPS):
             yield f"    ✗ {one_line(flip.case_id, 40)}  {flip.check}: {one_line(flip.reason, 90)}"
-        if len(regressed) > _MOST_FLIPS:
-            yield f"    … and {len(regressed) - _MOST_FLIPS} more"
+        if regressed > _MOST_FLIPS:
+            yield f"    … and {regressed - _MOST_FLIPS} more"
         yield from _waived_lines(comparison.waived)
     for group in dossier.faults:
         yield (

@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from harness.columns.sparse import SparseColumn
+from harness.compact import unit_numbers
 from harness.data.comparison import MeasureSummary
 from harness.data.record import Measure
 from harness.pairs.means import measure_interval
 from harness.pairs.speed import as_estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MOST = 40
 """Measures of one task that are kept; each takes eight bytes a case."""
@@ -55,22 +60,18 @@ class Measured:
 
     def summaries(self, rows: int, clusters: Sequence[str | None]) -> tuple[MeasureSummary, ...]:
         """Give the mean of every measure, with its interval where there is one."""
-        return tuple(
-            self._summary(name, values, clusters) for name, values in self.columns(rows).items()
-        )
+        columns = self.columns(rows)
+        units = unit_numbers(clusters) if columns else None
+        return tuple(self._summary(name, values, units) for name, values in columns.items())
 
     def _summary(
-        self, name: str, values: Sequence[float], clusters: Sequence[str | None]
+        self, name: str, values: Sequence[float], units: "NDArray[np.int64] | None"
     ) -> MeasureSummary:
         import numpy as np
 
         column = np.asarray(values, dtype=np.float64)
         known = column == column
-        labels = None
-        if any(clusters):
-            own = (label or f"\0{row}" for row, label in enumerate(clusters))
-            labels = [label for label, is_known in zip(own, known, strict=True) if is_known]
-        interval = measure_interval(column[known], labels)
+        interval = measure_interval(column[known], None if units is None else units[known])
         return MeasureSummary(
             name=name,
             n=int(known.sum()),

@@ -9,8 +9,16 @@ from harness.columns.measured import Measured
 from harness.columns.pooled import Pool
 from harness.columns.shapes import Shapes
 from harness.columns.sided import Sided
-from harness.compact import CodedColumn, DurationColumn, SharedColumn, StepColumn, TextColumn
-from harness.data.comparison import Change, Flip, MeasureSummary, PairTable
+from harness.compact import (
+    CodedColumn,
+    DurationColumn,
+    NameColumn,
+    SharedColumn,
+    StepColumn,
+    TextColumn,
+)
+from harness.data.comparison import Change, MeasureSummary, PairTable
+from harness.data.flips import FlipColumn
 from harness.data.suite import Case
 from harness.pairs.pairing import NAN, Side, pair_up
 from harness.tallies.latencies import measured_s
@@ -30,7 +38,7 @@ class PairColumns:
     repeats: int
     ids: TextColumn = field(default_factory=TextColumn)
     tags: SharedColumn[tuple[str, ...]] = field(default_factory=SharedColumn)
-    clusters: SharedColumn[str | None] = field(default_factory=SharedColumn)
+    clusters: NameColumn = field(default_factory=NameColumn)
     columns: tuple[CodedColumn, ...] = field(
         default_factory=lambda: tuple(CodedColumn() for _ in _COLUMNS)
     )
@@ -41,7 +49,7 @@ class PairColumns:
     before_flaky: SharedColumn[bool] = field(default_factory=SharedColumn)
     after_flaky: SharedColumn[bool] = field(default_factory=SharedColumn)
     first_was_baseline: SharedColumn[bool] = field(default_factory=SharedColumn)
-    flips: list[Flip] = field(default_factory=list)
+    flips: FlipColumn = field(default_factory=FlipColumn)
     measured: Measured = field(default_factory=Measured)
     sided: Sided = field(default_factory=Sided)
     ends: Ends = field(default_factory=Ends)

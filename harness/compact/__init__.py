@@ -4,9 +4,10 @@ from harness.compact.coded import NAN, CodedColumn, SharedColumn
 from harness.compact.digests import DigestSet
 from harness.compact.durations import DurationColumn, StepColumn
 from harness.compact.grouping import rows_by_label
+from harness.compact.names import NameColumn, NameNumbers, unit_numbers
 from harness.compact.texts import TextColumn
 
 __all__ = [
-    "NAN", "CodedColumn", "DigestSet", "DurationColumn", "SharedColumn", "StepColumn",
-    "TextColumn", "rows_by_label",
+    "NAN", "CodedColumn", "DigestSet", "DurationColumn", "NameColumn", "NameNumbers",
+    "SharedColumn", "StepColumn", "TextColumn", "rows_by_label", "unit_numbers",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Columns that take next to nothing while they have few different values."""
 
 from array import array
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -85,6 +86,12 @@ class SharedColumn(Sequence[_Value], Generic[_Value]):
     def different(self) -> Sequence[_Value]:
         """Every value there is, once, in the order they came."""
         return self._known
+
+    def counts(self) -> dict[_Value, int]:
+        """Give how many rows have each value."""
+        if self._codes is None:
+            return dict.fromkeys(self._known, self._alike)
+        return {self._known[code]: rows for code, rows in sorted(Counter(self._codes).items())}
 
     def coded(self) -> "NDArray[np.intp]":
         """Give each row's place in `different`, shape (rows,)."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.data.flips import Flip, case_ids, ending
 from harness.data.waiver import Waiver
 
 Change = Literal["regressed", "waived", "fixed", "changed", "same", "missing"]
@@ -81,19 +82,6 @@ class PairTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """A case whose passing changed."""
-
-    case_id: str
-    target: str
-    before: Literal["pass", "fail"]
-    after: Literal["pass", "fail"]
-    check: str
-    """The first check that failed on the failing side."""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WaivedFlip:
     """A regression with the waiver that takes it out of the gates."""
 
@@ -164,8 +152,8 @@ class Comparison:
     baseline: str
     candidate: str
     table: PairTable
-    flips: tuple[Flip, ...] = ()
-    """Without those that are waived."""
+    flips: Sequence[Flip] = ()
+    """In the order of the table, without those that are waived."""
     waived: tuple[WaivedFlip, ...] = ()
     slices: tuple[Slice, ...] = ()
     measures: tuple[MeasureSummary, ...] = ()
@@ -178,3 +166,18 @@ class Comparison:
     unpaired: tuple[str, ...] = ()
     """Cases only one side has."""
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def regressed(self) -> int:
+        """How many cases passed before and fail now, without those that are waived."""
+        return ending(self.flips, "fail")
+
+    @property
+    def fixed(self) -> int:
+        """How many cases failed before and pass now."""
+        return ending(self.flips, "pass")
+
+    @property
+    def flipped(self) -> Sequence[str]:
+        """The case ids of the flips, in their order."""
+        return case_ids(self.flips)

@@ -40,9 +40,7 @@ def max_ratio(question: Question) -> GateFinding:
     old, new = before[known], after[known]
     if not old.sum():
         return undecided(f"the {words} of the baseline is 0: there is no ratio to it")
-    clusters = rows.clusters
-    if clusters is not None:
-        clusters = [label for label, is_known in zip(clusters, known, strict=True) if is_known]
+    clusters = rows.labels(known)
     found = stats.total_ratio(old, new, question.confidence, question.run.seed, clusters)
     outcome = at_most((found.low, found.high), gate.limit)
     totals = float(np.sum(old)), float(np.sum(new))

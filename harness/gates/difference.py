@@ -1,16 +1,16 @@
 """The mean difference of the two sides, as observed and with what is missing bounded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from harness import stats
-from harness.gates.rows import Rows
+from harness.gates.rows import Rows, kept
 from harness.gates.watch import Watch
 from harness.pairs.means import is_binary
 
 if TYPE_CHECKING:
-    from harness.gates.rows import Column
+    from harness.gates.rows import Column, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def difference(
 
 def difference_of(
     shares: Shares,
-    clusters: Sequence[str] | None,
+    clusters: "Units | None",
     confidence: float,
     watch: Watch | None = None,
 ) -> Difference:
@@ -83,10 +83,8 @@ def difference_of(
     before, after = shares.before, shares.after
     both = (before == before) & (after == after)
     seen_before, seen_after = before[both], after[both]
-    kept = None
-    if clusters is not None:
-        kept = [label for label, is_kept in zip(clusters, both, strict=True) if is_kept]
-    observed, flips = _interval(seen_before, seen_after, kept, confidence, watch)
+    seen = kept(clusters, both)
+    observed, flips = _interval(seen_before, seen_after, seen, confidence, watch)
     worst = best = observed
     if shares.missing:
         low_before, high_before, low_after, high_after = shares.bounds()
@@ -108,7 +106,7 @@ def difference_of(
 def _interval(
     before: "Column",
     after: "Column",
-    clusters: Sequence[str] | None,
+    clusters: "Units | None",
     confidence: float,
     watch: Watch | None,
 ) -> tuple[stats.Interval, tuple[int, int] | None]:

@@ -7,6 +7,7 @@ from harness.data.verdict import Outcome
 from harness.gates.finding import GateFinding, undecided
 from harness.gates.limits import at_least, at_most, survives
 from harness.gates.question import Question
+from harness.gates.rows import kept
 from harness.gates.words import more_cases, sure, with_missing
 from harness.pairs.means import FEWEST_UNBOUNDED, ends_of, measure_interval
 from harness.units import plural
@@ -38,10 +39,7 @@ def measure(question: Question) -> GateFinding:
         what = "pair of these cases" if rows.chosen is not None else "pair of answers"
         told = f": {with_missing(missing)}" if missing else ""
         return undecided(f"no {what} has a {gate.metric}{told}")
-    kept = None
-    if clusters is not None:
-        kept = [label for label, is_known in zip(clusters, known, strict=True) if is_known]
-    observed = measure_interval(values[known], kept, question.confidence)
+    observed = measure_interval(values[known], kept(clusters, known), question.confidence)
     if observed is None:
         return undecided(
             f"{gate.metric} leaves -1..1 and was measured in {plural(n, 'case')}; a mean of such "
@@ -52,9 +50,7 @@ def measure(question: Question) -> GateFinding:
         low, high = ends_of(values[known])
         # A case that was answered and has no such measure lacks nothing.
         counted = known | (gone >= 1)
-        labels = None
-        if clusters is not None:
-            labels = [label for label, is_in in zip(clusters, counted, strict=True) if is_in]
+        labels = kept(clusters, counted)
         ends = []
         for end in (low, high):
             filled = _filled(values, gone, end)[counted]

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from harness import stats
+from harness.compact import unit_numbers
 from harness.data.comparison import Comparison, PairTable
 from harness.data.noise import Noise
 from harness.data.noun import replace
@@ -85,7 +86,7 @@ def _visible(evidence: Evidence, comparison: Comparison) -> float | None:
     ]
     table = comparison.table
     # What is reckoned from flips of single cases would be too small where they are in clusters.
-    if not drops or any(table.clusters):
+    if not drops or unit_numbers(table.clusters) is not None:
         return None
     both = [
         (was, now)

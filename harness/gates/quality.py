@@ -1,6 +1,5 @@
 """Inferred gates on answers: pass rate, mean score, agreement."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness import stats
@@ -25,7 +24,7 @@ from harness.pairs.means import mean_interval
 from harness.units import format_points, format_share, plural
 
 if TYPE_CHECKING:
-    from harness.gates.rows import Column
+    from harness.gates.rows import Column, Units
 
 
 def max_drop(question: Question) -> GateFinding:
@@ -96,16 +95,13 @@ def agreement(question: Question) -> GateFinding:
     n, missing = int(known.sum()), int((gone > 0).sum())
     if not n:
         return undecided(f"no pair of answers could be compared: {with_missing(missing)}")
-    kept = None
-    if clusters is not None:
-        kept = [label for label, is_known in zip(clusters, known, strict=True) if is_known]
 
-    def interval_of(values: "Column", labels: Sequence[str] | None) -> stats.Interval:
+    def interval_of(values: "Column", labels: "Units | None") -> stats.Interval:
         if question.watch is not None:
             return _share_so_far(question.watch, values, labels, question.confidence)
         return mean_interval(values, labels, question.confidence)
 
-    observed = interval_of(values[known], kept)
+    observed = interval_of(values[known], rows.labels(known))
 
     def outcome(interval: stats.Interval) -> Outcome:
         return at_least((interval.low, interval.high), gate.limit)
@@ -140,7 +136,7 @@ def agreement(question: Question) -> GateFinding:
 
 
 def _share_so_far(
-    watch: Watch, values: "Column", clusters: Sequence[str] | None, confidence: float
+    watch: Watch, values: "Column", clusters: "Units | None", confidence: float
 ) -> stats.Interval:
     """Give the mean of shares with an interval that holds at whatever row one stopped to look."""
     found = watch.interval(values - 1.0, clusters, confidence)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.compact import rows_by_label
+from harness.compact import rows_by_label, unit_numbers
 from harness.data.comparison import PairTable
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Column = NDArray[np.float64]
+    Units = NDArray[np.int64]
+    """Of each case the number of its cluster."""
 
 _DIGITS = 12
 """A mean of repeats and its missing share add up to 1 only after rounding."""
@@ -83,8 +85,9 @@ class Rows:
         table, rows = self.table, self.chosen if self.chosen is not None else range(len(self.table))
         seen: set[str] = set()
         start, last = 0, ""
+        names = list(table.clusters)
         for at, row in enumerate(rows):
-            label = table.clusters[row] or f"\0{row}"
+            label = names[row] or f"\0{row}"
             if label == last:
                 continue
             is_whole = at - start == table.cluster_sizes.get(last, 1)
@@ -95,26 +98,25 @@ class Rows:
         is_whole = len(rows) - start == table.cluster_sizes.get(last, 1)
         return Rows(table=table, chosen=rows if is_whole else rows[:start])
 
-    def labels(self, is_in: "NDArray[np.bool_]") -> list[str] | None:
+    def labels(self, is_in: "NDArray[np.bool_]") -> "Units | None":
         """Give the clusters of some of the rows; None where the suite names none."""
-        clusters = self.clusters
-        if clusters is None:
-            return None
-        return [label for label, is_kept in zip(clusters, is_in, strict=True) if is_kept]
+        return kept(self.clusters, is_in)
 
     @property
-    def clusters(self) -> list[str] | None:
-        """Give a label a case when the suite names clusters, else None."""
-        if not any(self.table.clusters):
-            return None
-        places = range(len(self.table)) if self.chosen is None else self.chosen
-        labels = [self.table.clusters[row] for row in places]
-        if not any(labels):
-            return None
-        return [
-            label if label is not None else f"\0{row}"
-            for label, row in zip(labels, places, strict=True)
-        ]
+    def clusters(self) -> "Units | None":
+        """Give each case the number of its cluster when the suite names clusters, else None."""
+        import numpy as np
+
+        units = unit_numbers(self.table.clusters)
+        if units is None or self.chosen is None:
+            return units
+        chosen = units[np.asarray(self.chosen, dtype=np.intp)]
+        return chosen if (chosen >= 0).any() else None
+
+
+def kept(clusters: "Units | None", is_in: "NDArray[np.bool_]") -> "Units | None":
+    """Give the clusters of some of the cases."""
+    return None if clusters is None else clusters[is_in]
 
 
 def rows_by_tag(table: PairTable) -> dict[str, Rows]:

@@ -1,13 +1,12 @@
 """The interval of a drop that was looked at while answers came in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness import stats
 
 if TYPE_CHECKING:
-    from harness.gates.rows import Column
+    from harness.gates.rows import Column, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +19,7 @@ class Watch:
     """The most cases a cluster has, of all that were planned; 1 where there are none."""
 
     def interval(
-        self, deltas: "Column", clusters: Sequence[str] | None, confidence: float
+        self, deltas: "Column", clusters: "Units | None", confidence: float
     ) -> stats.Interval:
         """Give the mean of `deltas`, each in [-1, 1]; it holds at whatever row one stopped."""
         sequence = stats.ConfidenceSequence(self.drop, confidence, self.largest)

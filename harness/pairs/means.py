@@ -1,6 +1,6 @@
 """The interval of a mean of one number a case, whatever the number's range."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable
 from typing import TYPE_CHECKING
 
 from harness import stats
@@ -17,7 +17,7 @@ what was seen says nothing of how large the next one may be."""
 
 
 def mean_interval(
-    values: "Column", clusters: Sequence[str] | None, confidence: float
+    values: "Column", clusters: Collection[Hashable] | None, confidence: float
 ) -> stats.Interval:
     """Give the interval of a mean of shares, in [0, 1]; of single yes/no values a proportion."""
     if clusters is None and is_binary(values):
@@ -40,7 +40,7 @@ def is_binary(values: "Column") -> bool:
 
 
 def measure_interval(
-    values: "Column", clusters: Sequence[str] | None, confidence: float = 0.95
+    values: "Column", clusters: Collection[Hashable] | None, confidence: float = 0.95
 ) -> stats.Interval | None:
     """Give the interval of a task measure's mean; None where there is none to be had.
 
@@ -49,11 +49,13 @@ def measure_interval(
     """
     if not len(values):
         return None
+    import numpy as np
+
     low, high = ends_of(values)
     if (low, high) == (0.0, 1.0):
         return mean_interval(values, clusters, confidence)
     size = max(abs(low), abs(high))
-    units = len(values) if clusters is None else len(set(clusters))
+    units = len(values) if clusters is None else len(np.unique(np.asarray(clusters)))
     if size > 1.0 and units < FEWEST_UNBOUNDED:
         return None
     found = stats.paired_mean(values / size, confidence, clusters=clusters)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from harness.api.kinds import Task
-from harness.data.comparison import Change, Flip
+from harness.data.comparison import Change
+from harness.data.flips import Flip
 from harness.data.noun import Noun
 from harness.data.record import Measure, Record
 from harness.data.suite import Case

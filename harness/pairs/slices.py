@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from harness import stats
-from harness.compact import rows_by_label
+from harness.compact import rows_by_label, unit_numbers
 from harness.data.comparison import PairTable, Slice
 from harness.data.noun import replace
 from harness.pairs.speed import as_estimate, latency_columns, slice_speed
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Column = NDArray[np.float64]
+    Units = NDArray[np.int64]
 
 
 def slices_of(table: PairTable) -> tuple[Slice, ...]:
@@ -26,12 +27,13 @@ def slices_of(table: PairTable) -> tuple[Slice, ...]:
         return ()
     before = np.asarray(table.before_pass, dtype=np.float64)
     after = np.asarray(table.after_pass, dtype=np.float64)
-    found = [_slice(table, tag, chosen, before, after) for tag, chosen in rows.items()]
+    units = unit_numbers(table.clusters)
+    found = [_slice(units, tag, chosen, before, after) for tag, chosen in rows.items()]
     return _adjusted(_timed(table, found, rows.values()))
 
 
 def _slice(
-    table: PairTable, tag: str, chosen: Sequence[int], before: "Column", after: "Column"
+    units: "Units | None", tag: str, chosen: Sequence[int], before: "Column", after: "Column"
 ) -> tuple[Slice, float]:
     """Give a tag's row and its unadjusted p-value; what one side did not answer is left out."""
     import numpy as np
@@ -44,7 +46,9 @@ def _slice(
         )
         return empty, 1.0
     was, now = before[rows], after[rows]
-    labels = _labels(table, rows)
+    labels = None if units is None else units[rows]
+    if labels is not None and (labels < 0).all():
+        labels = None
     found = Slice(
         tag=tag,
         n=len(rows),
@@ -55,16 +59,6 @@ def _slice(
         fixed=int(((was < 0.5) & (now > 0.5)).sum()),
     )
     return found, _p(was, now, labels)
-
-
-def _labels(table: PairTable, rows: "NDArray[np.intp]") -> list[str]:
-    """Give the cluster of each row, its own where it has none; empty: none has one."""
-    if not any(table.clusters):
-        return []
-    labels = [table.clusters[row] for row in rows]
-    if not any(labels):
-        return []
-    return [label or f"\0{row}" for label, row in zip(labels, rows, strict=True)]
 
 
 def _timed(
@@ -82,14 +76,14 @@ def _timed(
     return timed
 
 
-def _p(was: "Column", now: "Column", labels: Sequence[str]) -> float:
+def _p(was: "Column", now: "Column", labels: "Units | None") -> float:
     """Give the p-value of "no change": McNemar's, or by signs where answers are graded.
 
     Cases of one cluster are one: their changes are added up.
     """
-    if labels:
-        sums: dict[str, float] = {}
-        for label, delta in zip(labels, now - was, strict=True):
+    if labels is not None:
+        sums: dict[int, float] = {}
+        for label, delta in zip(labels.tolist(), now - was, strict=True):
             sums[label] = sums.get(label, 0.0) + float(delta)
         return stats.sign_flip(list(sums.values()))
     if _is_yes_or_no(was) and _is_yes_or_no(now):
@@ -97,8 +91,8 @@ def _p(was: "Column", now: "Column", labels: Sequence[str]) -> float:
     return stats.sign_flip(now - was)
 
 
-def _difference(was: "Column", now: "Column", labels: Sequence[str]) -> stats.Interval:
-    if labels:
+def _difference(was: "Column", now: "Column", labels: "Units | None") -> stats.Interval:
+    if labels is not None:
         return stats.paired_mean(now - was, clusters=labels)
     if _is_yes_or_no(was) and _is_yes_or_no(now):
         return stats.paired_proportion(int((was > now).sum()), int((was < now).sum()), len(was))

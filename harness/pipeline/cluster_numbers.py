@@ -4,25 +4,22 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from harness.compact import NameNumbers
 from harness.data.suite import Case
 
 
 @dataclass(slots=True)
 class ClusterNumbers:
-    """Watches cases go by; takes eight bytes a case, and the names of the clusters."""
+    """Watches cases go by; takes eight bytes a case, and thirteen a cluster."""
 
     numbers: "array[int]" = field(default_factory=lambda: array("q"))
     """Of each case that of its cluster, from 0 on; one that names none has one for itself."""
-    _known: dict[str, int] = field(default_factory=dict)
-    _next: int = 0
+    _known: NameNumbers = field(default_factory=NameNumbers)
 
     def watch(self, cases: Iterable[Case]) -> Iterator[Case]:
         """Give the cases as they are."""
+        known = self._known
         for case in cases:
-            number = self._known.get(case.cluster, self._next) if case.cluster else self._next
-            if number == self._next:
-                self._next += 1
-                if case.cluster:
-                    self._known[case.cluster] = number
+            number = known.number(case.cluster) if case.cluster else known.another()
             self.numbers.append(number)
             yield case

@@ -233,7 +233,7 @@ def _comparison(
         baseline=suite.baseline.name,
         candidate=candidate,
         table=table,
-        flips=tuple(columns.flips),
+        flips=columns.flips,
         slices=slices_of(table),
         measures=columns.measures(),
         latency_shift=speed.shift,

@@ -1,6 +1,6 @@
 """The interval of a mean of paired differences."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ def paired_mean(
     deltas: "ArrayLike",
     confidence: float = 0.95,
     seed: int = 0,
-    clusters: Sequence[Hashable] | None = None,
+    clusters: Collection[Hashable] | None = None,
 ) -> Interval:
     """Give the mean of `deltas`, shape (n,), each in [-1, 1]; so are estimate and limits.
 
@@ -70,13 +70,24 @@ def _spread_over(sums: "NDArray[np.float64]", sizes: "NDArray[np.float64]") -> f
 
 
 def units_of(
-    column: "NDArray[np.float64]", clusters: Sequence[Hashable] | None
+    column: "NDArray[np.float64]", clusters: Collection[Hashable] | None
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
     """Give each unit's total and number of members, units in the order they first appear."""
     if clusters is None:
         return column, np.ones_like(column)
     if len(clusters) != len(column):
         raise ValueError(f"{len(clusters)} clusters for {len(column)} deltas; give one label each")
+    unit = _numbered(clusters)
+    return np.bincount(unit, column).astype(np.float64), np.bincount(unit).astype(np.float64)
+
+
+def _numbered(clusters: Collection[Hashable]) -> "NDArray[np.intp]":
+    """Number labels from 0 on, in the order they first appear."""
+    if isinstance(clusters, np.ndarray):  # as a run's are, which may have a million
+        _, first, place = np.unique(clusters, return_index=True, return_inverse=True)
+        rank = np.empty(len(first), dtype=np.intp)
+        rank[np.argsort(first)] = np.arange(len(first))
+        return rank[place]
     number: dict[Hashable, int] = {}
     unit = [number.setdefault(label, len(number)) for label in clusters]
     if None in number:
@@ -84,7 +95,7 @@ def units_of(
             f"clusters[{unit.index(number[None])}] is None; "
             "give a case that is in no cluster a label of its own"
         )
-    return np.bincount(unit, column).astype(np.float64), np.bincount(unit).astype(np.float64)
+    return np.array(unit, dtype=np.intp)
 
 
 def _bca(

@@ -1,6 +1,6 @@
 """The interval that may be looked at after every batch, for a run that stops early."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Literal
@@ -70,7 +70,7 @@ class ConfidenceSequence:
         self._outcome: Outcome = "undecided"
         self._decided_at: int | None = None
 
-    def update(self, deltas: "ArrayLike", clusters: Sequence[Hashable] | None = None) -> Decision:
+    def update(self, deltas: "ArrayLike", clusters: Collection[Hashable] | None = None) -> Decision:
         """Take the deltas of further cases, shape (k,), k >= 0, in [-1, 1]; give the decision.
 
         `clusters` gives each delta a label; all cases of a cluster come in one batch. Without them
@@ -103,7 +103,7 @@ class ConfidenceSequence:
             decided_at=self._decided_at,
         )
 
-    def _check(self, clusters: Sequence[Hashable], sizes: "NDArray[np.float64]") -> None:
+    def _check(self, clusters: Collection[Hashable], sizes: "NDArray[np.float64]") -> None:
         """Refuse clusters that are too large, or that were given in part before."""
         labels = [*dict.fromkeys(clusters)]
         for label, size in zip(labels, sizes, strict=True):

@@ -1,6 +1,6 @@
 """The interval of a ratio between the totals of two sides."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable
 from math import exp, inf, log
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ def total_ratio(
     candidate: "ArrayLike",
     confidence: float = 0.95,
     seed: int = 0,
-    clusters: Sequence[Hashable] | None = None,
+    clusters: Collection[Hashable] | None = None,
 ) -> Interval:
     """Give the candidate's total divided by the baseline's, at least 0.
 

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Literal
 
 from harness import stats
+from harness.compact import unit_numbers
 from harness.data.comparison import Estimate, PairTable
 from harness.data.noun import replace
 from harness.pairs.speed import as_estimate
@@ -120,7 +121,7 @@ class _Columns:
             for row in range(len(table))
             if before[row] == before[row] and after[row] == after[row]
         )
-        self.has_clusters = any(table.clusters)
+        self.units = unit_numbers(table.clusters)
         self._total = sum(after[row] - before[row] for row in sorted(self.known))
 
     def tested(self, rows: frozenset[int], names: Sequence[str], seed: int) -> Found:
@@ -145,7 +146,7 @@ class _Columns:
         """Give a group with the interval of its change, and cases that got worse."""
         chosen = sorted(rows)
         deltas = [self.after[row] - self.before[row] for row in chosen]
-        clusters = self._labels(chosen) if self.has_clusters else None
+        clusters = None if self.units is None else self.units[chosen]
         if clusters is None and set(deltas) <= {-1.0, 0.0, 1.0} and self._is_binary(chosen):
             interval = stats.paired_proportion(found.worse, found.better, found.n, confidence)
         else:
@@ -154,9 +155,9 @@ class _Columns:
         return replace(found, difference=as_estimate(interval), case_ids=tuple(ids[:5]))
 
     def _p(self, chosen: Sequence[int], deltas: Sequence[float], seed: int) -> float:
-        if self.has_clusters:
-            sums: dict[str, float] = {}
-            for label, delta in zip(self._labels(chosen), deltas, strict=True):
+        if self.units is not None:
+            sums: dict[int, float] = {}
+            for label, delta in zip(self.units[chosen].tolist(), deltas, strict=True):
                 sums[label] = sums.get(label, 0.0) + delta
             return stats.sign_flip(list(sums.values()), seed)
         if self._is_binary(chosen):
@@ -167,9 +168,6 @@ class _Columns:
         return all(
             self.before[row] in (0.0, 1.0) and self.after[row] in (0.0, 1.0) for row in chosen
         )
-
-    def _labels(self, chosen: Sequence[int]) -> list[str]:
-        return [self.table.clusters[row] or f"\0{row}" for row in chosen]
 
 
 def _groups(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from harness.data.comparison import Comparison, Flip, WaivedFlip
+from harness.data.comparison import Comparison, WaivedFlip
+from harness.data.flips import Flip, FlipColumn
 from harness.data.noun import replace
 from harness.data.waiver import Waiver, Waivers, WaiverStatus, WaiverUse
 from harness.waivers.applying import as_unchanged
@@ -69,9 +70,14 @@ def settle(
     """
     told: dict[Waiver, list[tuple[WaiverStatus, str]]] = {}
     found: list[Comparison] = []
+    spoken_of = {case_id for ids in seen.ids.values() for case_id in ids}
     for comparison in comparisons:
         taken: dict[str, Waiver] = {}
-        lost = {flip.case_id for flip in comparison.flips if flip.after == "fail"}
+        lost = {
+            flip.case_id
+            for flip in (comparison.flips if spoken_of else ())
+            if flip.after == "fail" and flip.case_id in spoken_of
+        }
         revision = revisions.get(comparison.candidate)
         for entry in waivers.entries:
             if revision is None or entry.revision.lower() != revision.lower():
@@ -146,7 +152,7 @@ def _apart(comparison: Comparison, taken: Mapping[str, Waiver]) -> Comparison:
 
     return replace(
         comparison,
-        flips=tuple(flip for flip in comparison.flips if not is_waived(flip)),
+        flips=FlipColumn(flip for flip in comparison.flips if not is_waived(flip)),
         waived=tuple(
             WaivedFlip(flip=flip, waiver=taken[flip.case_id])
             for flip in comparison.flips

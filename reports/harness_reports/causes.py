@@ -1,16 +1,44 @@
 """Groups regressions by cause: the same failing check for the same reason."""
 
-import math
 import re
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from math import isnan
+from typing import overload
 
-from harness.api import Comparison, Flip
+from harness.api import Comparison
 from harness_reports.characters import one_line
 
 _LONG_QUOTE = re.compile(
     r"'[^']{25,}'|\"[^\"]{25,}\"|'[^']*\s[^']*\s[^']*'|\"[^\"]*\s[^\"]*\s[^\"]*\""
 )
 _NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
+
+
+class CaseIds(Sequence[str]):
+    """Some of the case ids of a comparison's flips, in an order of their own: four bytes each."""
+
+    __slots__ = ("_flipped", "places")
+
+    def __init__(self, flipped: Sequence[str], places: "array[int]") -> None:
+        self._flipped = flipped
+        self.places = places
+        """Which of the flips."""
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        if isinstance(place, slice):
+            return tuple(self._flipped[one] for one in self.places[place])
+        return self._flipped[self.places[place]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,42 +48,83 @@ class Cause:
     check: str
     reason: str
     """Normalised: long quotations are `…`, numbers are `#`; may be empty."""
-    case_ids: tuple[str, ...]
-    """Worst first: by falling loss of score, then in plan order."""
+    case_ids: CaseIds
+    """Worst first: by falling loss of score, then in plan order. Each is looked up when asked for:
+    take the first few."""
 
 
-def causes_of(comparison: Comparison) -> tuple[Cause, ...]:
-    """Give the causes of a comparison's regressions, the most frequent first."""
-    table = comparison.table
-    groups: dict[tuple[str, str], list[str]] = {}
-    for flip in comparison.flips:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regressions:
+    """A comparison's regressions by cause."""
+
+    cases: int = 0
+    causes: int = 0
+    largest: tuple[Cause, ...] = ()
+    """The most frequent causes, the most frequent first."""
+
+
+def regressions_of(comparison: Comparison, most: int) -> Regressions:
+    """Give a comparison's regressions, with `most` of their causes: a few bytes a case."""
+    causes, places, losses = array("Q"), array("I"), array("d")
+    rows = _scores(comparison)
+    for place, flip in enumerate(comparison.flips):
         if flip.after == "fail":
-            groups.setdefault((flip.check, normal_reason(flip.reason)), []).append(flip.case_id)
-    lost_ids = {case_id for ids in groups.values() for case_id in ids}
-    places = enumerate(table.case_ids) if lost_ids else ()
-    place = {case_id: index for index, case_id in places if case_id in lost_ids}
+            causes.append(_digest(flip.check, normal_reason(flip.reason)))
+            places.append(place)
+            losses.append(next((lost for case_id, lost in rows if case_id == flip.case_id), 0.0))
+    if not places:
+        return Regressions()
+    import numpy as np
 
-    def loss(case_id: str) -> float:
-        index = place.get(case_id)
-        if index is None:
-            return 0.0
-        lost = float(table.before_score[index]) - float(table.after_score[index])
-        return 0.0 if math.isnan(lost) else lost
+    place_of, lost = np.frombuffer(places, np.uint32), np.frombuffer(losses, np.float64)
+    by_cause = np.argsort(np.frombuffer(causes, np.uint64), kind="stable").astype(np.uint32)
+    grouped = np.frombuffer(causes, np.uint64)[by_cause]
+    starts = np.flatnonzero(np.append(True, grouped[1:] != grouped[:-1])).astype(np.uint32)
+    del grouped
+    sizes = np.diff(starts, append=np.uint32(len(places)))
+    # Of causes of one size the first that was met comes first.
+    largest = np.lexsort((by_cause[starts], len(places) - sizes))[:most]
+    flipped = comparison.flipped
 
-    causes = [
-        Cause(check=check, reason=reason, case_ids=tuple(sorted(ids, key=loss, reverse=True)))
-        for (check, reason), ids in groups.items()
-    ]
-    return tuple(sorted(causes, key=lambda cause: len(cause.case_ids), reverse=True))
+    def cause(group: int) -> Cause:
+        start = starts[group]
+        mine = by_cause[start : start + sizes[group]]
+        shown = comparison.flips[places[int(mine[0])]]
+        worst_first = place_of[mine[np.argsort(-lost[mine], kind="stable")]]
+        ids = CaseIds(flipped, array("I", worst_first.tobytes()))
+        return Cause(check=shown.check, reason=normal_reason(shown.reason), case_ids=ids)
+
+    return Regressions(
+        cases=len(places), causes=len(starts), largest=tuple(map(cause, largest.tolist()))
+    )
 
 
+def _scores(comparison: Comparison) -> Iterator[tuple[str, float]]:
+    """Give the case and the score it lost, 0 where it is not known, of every row of the table."""
+    table = comparison.table
+    for case_id, was, now in zip(
+        table.case_ids, table.before_score, table.after_score, strict=True
+    ):
+        lost = float(was) - float(now)
+        yield case_id, 0.0 if isnan(lost) else lost
+
+
+def _digest(check: str, reason: str) -> int:
+    text = f"{check}\0{reason}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=256)  # reasons often are the same in many cases
 def normal_reason(reason: str) -> str:
     """Give a reason without what differs from case to case: numbers and long quotations."""
     return one_line(_NUMBER.sub("#", _LONG_QUOTE.sub("…", reason[:4000])), 140)
 
 
-def exemplars(causes: tuple[Cause, ...], most: int) -> dict[str, str]:
-    """Give case id to failing check for at most `most` cases, every cause in turn, worst first."""
+def exemplars(causes: Sequence[Cause], most: int) -> dict[str, str]:
+    """Give case id to failing check for at most `most` cases, every cause in turn, worst first.
+
+    Of more than `most` causes only the first can be among them.
+    """
     chosen: dict[str, str] = {}
     deepest = max((len(cause.case_ids) for cause in causes), default=0)
     for depth in range(deepest):
@@ -65,8 +134,3 @@ def exemplars(causes: tuple[Cause, ...], most: int) -> dict[str, str]:
             if depth < len(cause.case_ids):
                 chosen[cause.case_ids[depth]] = cause.check
     return chosen
-
-
-def fixed(comparison: Comparison) -> tuple[Flip, ...]:
-    """Give the flips for the better."""
-    return tuple(flip for flip in comparison.flips if flip.after == "pass")

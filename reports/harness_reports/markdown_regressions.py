@@ -5,22 +5,23 @@ from html import escape
 
 from harness.api import Dossier, format_bytes, plural
 from harness_reports.answers import shown_text
-from harness_reports.causes import Cause
+from harness_reports.causes import Regressions
 from harness_reports.characters import one_line, text_of
 from harness_reports.commands import run_again
 from harness_reports.markdown_text import block, code, plain
 from harness_reports.sides import Pair, Side, pairs
 
+MOST_CAUSES = 15
+
 
 def regressions(
-    dossier: Dossier, candidate: str, causes: tuple[Cause, ...], chosen: Mapping[str, str]
+    dossier: Dossier, candidate: str, lost: Regressions, chosen: Mapping[str, str]
 ) -> Iterator[str]:
     """Stream the causes of a candidate's regressions, then the chosen cases in full."""
-    if not causes:
+    if not lost.cases:
         return
-    total = sum(len(cause.case_ids) for cause in causes)
-    yield f"### {plural(total, 'regression')} of {code(candidate)}\n\n"
-    for cause in causes[:15]:
+    yield f"### {plural(lost.cases, 'regression')} of {code(candidate)}\n\n"
+    for cause in lost.largest[:MOST_CAUSES]:
         ids = ", ".join(code(case_id, 60) for case_id in cause.case_ids[:5])
         more = f" and {len(cause.case_ids) - 5:,} more" if len(cause.case_ids) > 5 else ""
         reason = f" {plain(cause.reason)}" if cause.reason else ""

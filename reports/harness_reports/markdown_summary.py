@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from harness.api import Dossier, plural
-from harness_reports.causes import causes_of, exemplars, fixed
-from harness_reports.markdown_regressions import regressions
+from harness_reports.causes import exemplars, regressions_of
+from harness_reports.markdown_regressions import MOST_CAUSES, regressions
 from harness_reports.markdown_tables import (
     gates_table,
     latency_table,
@@ -45,8 +45,9 @@ def _pieces(dossier: Dossier) -> Iterator[str]:
     yield targets_table(dossier)
     yield from served_lines(dossier)
     for comparison in dossier.comparisons:
-        causes = causes_of(comparison)
-        yield from regressions(dossier, comparison.candidate, causes, exemplars(causes, 5))
+        lost = regressions_of(comparison, MOST_CAUSES)
+        chosen = exemplars(lost.largest, 5)
+        yield from regressions(dossier, comparison.candidate, lost, chosen)
     yield from waived_lines(dossier)
     yield from slices_table(dossier)
     yield from measures_table(dossier)
@@ -64,10 +65,11 @@ def _pieces(dossier: Dossier) -> Iterator[str]:
 def _counts(dossier: Dossier) -> str:
     lines = []
     for comparison in dossier.comparisons:
-        worse = sum(flip.after == "fail" for flip in comparison.flips)
         name = f"{code(comparison.candidate)}: " if len(dossier.comparisons) > 1 else ""
         waived = f" · {len(comparison.waived)} waived" if comparison.waived else ""
-        lines.append(f"{name}**{worse} regressed** · {len(fixed(comparison))} fixed{waived}\n")
+        lines.append(
+            f"{name}**{comparison.regressed} regressed** · {comparison.fixed} fixed{waived}\n"
+        )
     counts = dossier.counts
     ends = f"{counts.answered:,} of {plural(counts.planned, 'call')} answered"
     lost = f"{plural(counts.faults, 'fault')}, {counts.skipped:,} skipped"

@@ -4,11 +4,13 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from itertools import islice
 
 from harness.api import (
     Artifact,
     Dossier,
     Estimate,
+    Flip,
     LatencySummary,
     MeasureSummary,
     Reporter,
@@ -21,7 +23,10 @@ from harness.api import (
 
 
 def result_of(dossier: Dossier) -> dict[str, object]:
-    """Give the content of `result.json`, schema 1, keys in their documented order."""
+    """Give the content of `result.json`, schema 1, keys in their documented order.
+
+    Lists that may be as long as the run is are iterators.
+    """
     return {
         "schema": 1,
         "suite": dossier.suite,
@@ -66,22 +71,12 @@ def result_of(dossier: Dossier) -> dict[str, object]:
             }
             for gate in dossier.verdict.gates
         ],
-        "flips": [
-            {
-                "case": flip.case_id,
-                "target": flip.target,
-                "before": flip.before,
-                "after": flip.after,
-                "check": flip.check,
-            }
-            for comparison in dossier.comparisons
-            for flip in comparison.flips
-        ],
-        "waived": [
+        "flips": (_flip(flip) for one in dossier.comparisons for flip in one.flips),
+        "waived": (
             _waived(comparison.candidate, one)
             for comparison in dossier.comparisons
             for one in comparison.waived
-        ],
+        ),
         "waivers": [_use(use) for use in dossier.waivers],
         "without_waivers": dossier.without_waivers
         and {
@@ -106,11 +101,11 @@ def result_of(dossier: Dossier) -> dict[str, object]:
             for comparison in dossier.comparisons
             for measure in comparison.measures
         ],
-        "slices": [
+        "slices": (
             _slice(comparison.candidate, part)
             for comparison in dossier.comparisons
             for part in comparison.slices
-        ],
+        ),
         "warnings": list(all_warnings(dossier)),
         "environment": dict(dossier.environment),
     }
@@ -135,15 +130,37 @@ def harness_reporters() -> list[Reporter]:
     return [Reporter(name="result-json", render=render)]
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2)
+_AT_ONCE = 512
+"""Entries of a list that are spelled together."""
+
+
 def _chunks(dossier: Dossier) -> Iterator[bytes]:
-    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2)
-    pieces: list[str] = []
-    for piece in encoder.iterencode(_strict(result_of(dossier))):
-        pieces.append(piece)
-        if len(pieces) == 4096:
-            yield "".join(pieces).encode()
-            pieces.clear()
-    yield ("".join(pieces) + "\n").encode()
+    """Stream the file: what there is of every case is never held, nor spelled, all at once."""
+    comma = "{"
+    for name, value in result_of(dossier).items():
+        yield f"{comma}\n  {_ENCODER.encode(name)}: ".encode()
+        if isinstance(value, Iterator):
+            yield from _array(value)
+        else:
+            yield _spelled(value, 2)
+        comma = ","
+    yield b"\n}\n"
+
+
+def _array(entries: Iterator[object]) -> Iterator[bytes]:
+    is_first = True
+    while some := list(islice(entries, _AT_ONCE)):
+        inside = _spelled(some, 2)[1:-4]  # without `[` and `\n  ]`
+        yield (b"[" if is_first else b",") + inside
+        is_first = False
+    yield b"[]" if is_first else b"\n  ]"
+
+
+def _spelled(value: object, depth: int) -> bytes:
+    """Spell a value whose first line stands so many spaces deep."""
+    # What breaks a line within a string is spelled otherwise: every line is one of the layout.
+    return _ENCODER.encode(_strict(value)).replace("\n", "\n" + " " * depth).encode()
 
 
 def _target(target: TargetView) -> dict[str, object]:
@@ -176,6 +193,16 @@ def _target(target: TargetView) -> dict[str, object]:
             }
             for name, trace in target.traces.items()
         },
+    }
+
+
+def _flip(flip: Flip) -> dict[str, object]:
+    return {
+        "case": flip.case_id,
+        "target": flip.target,
+        "before": flip.before,
+        "after": flip.after,
+        "check": flip.check,
     }
 
 

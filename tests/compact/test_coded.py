@@ -3,6 +3,7 @@
 import math
 import tracemalloc
 from array import array
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -92,6 +93,7 @@ def test_shared_values_come_back_as_they_were(values: list[str | None], others: 
     assert [column[row] for row in range(len(column))] == values
     assert list(column.different) == list(dict.fromkeys(values))
     assert [column.different[code] for code in column.coded()] == values
+    assert list(column.counts().items()) == list(Counter(values).items())
 
 
 def test_alike_rows_are_taken_out_and_replaced_as_any_other() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.studies.many_cases import ManyCases
 from harness.api import Presentation
-from harness_reports.causes import causes_of
+from harness_reports.causes import regressions_of
 from tests.reports.axe import grave, needs_axe
 from tests.reports.chromium import PROGRAM, Page, browser
 from tests.reports.hosts import JENKINS, PLAIN, PREVIEW, STRICT, Policy, hosts, texts
@@ -102,10 +102,10 @@ def test_the_report_is_whole_at_every_host(
     beside = {"report_files"} if layout == "dir" else set()
     assert unseen == []
     told = " ".join(seen)
-    causes = causes_of(comparison)
-    wanted = [f"{lost:,} regressed", "FAIL", "made up", *(cause.reason for cause in causes[:20])]
+    causes = regressions_of(comparison, 20).largest
+    wanted = [f"{lost:,} regressed", "FAIL", "made up", *(cause.reason for cause in causes)]
     assert [words for words in wanted if words not in told] == []
-    worst = [cause.case_ids[0] for cause in causes[:20]]
+    worst = [cause.case_ids[0] for cause in causes]
     assert [case_id for case_id in worst if case_id not in told] == []
     assert (border == "6px") is (layout in policy.styled)
     assert {one.partition("/")[0] for one in files} <= beside

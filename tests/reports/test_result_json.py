@@ -2,10 +2,12 @@
 
 import json
 import math
+import tracemalloc
 
 import pytest
 
-from harness.api import Dossier, Estimate, LatencySummary, MeasureSummary, Trace
+from harness.api import Dossier, Estimate, Flip, LatencySummary, MeasureSummary, Trace
+from harness.data.flips import FlipColumn
 from harness.data.noun import replace
 from harness_reports import result_json
 from tests.reports import dossiers
@@ -238,3 +240,45 @@ def test_slices_have_their_times_where_they_were_measured() -> None:
     assert list(parts["en"]["latency_p95"]) == ["value", "low", "high", "confidence", "method"]
     assert parts["de"]["latency_shift"]["low"] < parts["de"]["latency_shift"]["value"]
     assert parts["de"]["latency_p95"] is None  # too few cases for one
+
+
+@pytest.mark.parametrize(("name", "dossier"), dossiers.everything())
+def test_a_file_written_in_pieces_is_laid_out_as_one_written_at_once(
+    name: str, dossier: Dossier
+) -> None:
+    text = written(dossier)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
+def all_lost(cases: int) -> Dossier:
+    base = dossiers.regressions()
+    flips = FlipColumn(
+        Flip(case_id=f"c{n}\n", target="candidate", before="pass", after="fail", check='"\n\u2028')
+        for n in range(cases)
+    )
+    (first, *others) = base.comparisons
+    return replace(base, comparisons=(replace(first, flips=flips), *others))
+
+
+@pytest.mark.parametrize("cases", [0, 1, 511, 512, 513, 1024, 1025])
+def test_flips_are_all_there_however_many_pieces_they_take(cases: int) -> None:
+    text = written(all_lost(cases))
+    found = json.loads(text)
+    assert [flip["case"] for flip in found["flips"]][:cases] == [f"c{n}\n" for n in range(cases)]
+    assert text == json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def test_flips_are_written_in_the_memory_of_a_few_of_them() -> None:
+    def peak(cases: int) -> int:
+        dossier = all_lost(cases)
+        tracemalloc.start(1)
+        (reporter,) = result_json.harness_reporters()
+        (artifact,) = reporter.render(dossier)
+        longest = max(map(len, artifact.chunks))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert longest < 200_000
+        return most
+
+    peak(10)
+    assert peak(20_000) < peak(2_000) + 100_000

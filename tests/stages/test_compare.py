@@ -176,14 +176,15 @@ def test_twenty_thousand_cases_are_compared_in_under_two_seconds() -> None:
     assert took < 2.0
 
 
-def test_memory_holds_columns_and_not_records() -> None:
+@pytest.mark.parametrize("row", [None, ("P", "F")])
+def test_memory_holds_columns_and_not_records_nor_flips(row: Row | None) -> None:
     def run(n: int) -> int:
-        tracemalloc.start()
+        tracemalloc.start(1)
         try:
-            compare(stored(counts(n)), suite(), TASK)
+            compare(stored([row] * n if row else counts(n)), suite(), TASK)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
     run(10)  # what is imported on first use
-    assert (run(4_000) - run(1_000)) / 3_000 < 400  # bytes a case, of which the id takes 60
+    assert (run(4_608) - run(1_536)) / 3_072 < 30  # bytes a case; names are packed 512 at a time

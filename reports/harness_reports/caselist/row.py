@@ -1,11 +1,13 @@
 """One case as the list shows it: what became of it at every target."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from harness.api import CaseView, Change, Comparison
-from harness_reports.causes import Cause, causes_of, normal_reason
+from harness_reports.caselist.numbers import CaseNumbers
+from harness_reports.causes import Cause, normal_reason, regressions_of
 from harness_reports.characters import one_line
 from harness_reports.sides import Side, side_of
 from harness_reports.view.words import anchor
@@ -56,20 +58,22 @@ class Causes:
     def __init__(self, comparisons: Sequence[Comparison]) -> None:
         self.named: list[tuple[str, str, str, str]] = []
         """Candidate, anchor in the page, check, reason."""
-        self._numbers: dict[str, Mapping[str, int]] = {}
+        self._numbers: dict[str, CaseNumbers] = {}
         for comparison in comparisons:
-            self._numbers[comparison.candidate] = dict(self._numbered(comparison))
+            self._numbers[comparison.candidate] = self._numbered(comparison)
 
     def number(self, candidate: str, case_id: str) -> int:
         """Give the number of the cause of a case; 0 where it did not regress."""
-        return self._numbers.get(candidate, {}).get(case_id, 0)
+        numbers = self._numbers.get(candidate)
+        return numbers[case_id] if numbers is not None else 0
 
-    def _numbered(self, comparison: Comparison) -> list[tuple[str, int]]:
-        numbered: list[tuple[str, int]] = []
-        for cause in causes_of(comparison)[:MOST_CAUSES]:
+    def _numbered(self, comparison: Comparison) -> CaseNumbers:
+        number_of = array("I", bytes(4 * len(comparison.flips)))
+        for cause in regressions_of(comparison, MOST_CAUSES).largest:
             self.named.append(_named(comparison.candidate, cause))
-            numbered += [(case_id, len(self.named)) for case_id in cause.case_ids]
-        return numbered
+            for place in cause.case_ids.places:
+                number_of[place] = len(self.named)
+        return CaseNumbers(zip(comparison.flipped, number_of, strict=True))
 
 
 def _named(candidate: str, cause: Cause) -> tuple[str, str, str, str]:

@@ -73,7 +73,7 @@ def _beside(shelf: MediaShelf) -> str:
 
 
 def _title(dossier: Dossier) -> str:
-    lost = sum(flip.after == "fail" for c in dossier.comparisons for flip in c.flips)
+    lost = sum(comparison.regressed for comparison in dossier.comparisons)
     pins = " → ".join(short_revision(target.revision) for target in dossier.targets)
     models = " → ".join(dict.fromkeys(target.model for target in dossier.targets))
     words = (VERDICTS[dossier.verdict.outcome].word, f"{lost:,} regressed", dossier.suite)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.api import Change, Comparison, Dossier, MeasureSummary, plural
-from harness_reports.causes import Cause, causes_of, exemplars
+from harness_reports.causes import Cause, Regressions, exemplars, regressions_of
 from harness_reports.characters import one_line
 from harness_reports.commands import accept
 from harness_reports.media_shelf import MediaShelf
@@ -20,6 +20,8 @@ from harness_reports.view.words import anchor
 MOST_REGRESSIONS = 50
 MOST_SAMPLES = 10
 MOST_OPEN = 3
+MOST_OTHERS = 30
+"""Cases of a cause that are named beside those in full."""
 MOST_ACCEPTED = 40
 """Cases of a cause that one command accepts: longer ones nobody reads before pasting."""
 
@@ -30,7 +32,7 @@ class Gathered:
 
     comparison: Comparison
     series: int
-    causes: tuple[Cause, ...]
+    lost: Regressions
     chosen: dict[str, str]
     pairs: dict[str, Pair] = field(default_factory=dict)
     samples: dict[Change, list[Pair]] = field(default_factory=dict)
@@ -50,9 +52,9 @@ def gather(dossier: Dossier) -> Cases:
     """Read every case once; keep counts, the chosen regressions and samples."""
     found: dict[str, Gathered] = {}
     for series, comparison in enumerate(dossier.comparisons, start=1):
-        causes = causes_of(comparison)
-        chosen = exemplars(causes, MOST_REGRESSIONS)
-        found[comparison.candidate] = Gathered(comparison, series, causes, chosen)
+        lost = regressions_of(comparison, MOST_REGRESSIONS)
+        chosen = exemplars(lost.largest, MOST_REGRESSIONS)
+        found[comparison.candidate] = Gathered(comparison, series, lost, chosen)
     for pair in pairs(dossier):
         one = found.get(pair.after.target)
         if one is None:
@@ -74,7 +76,7 @@ def changes_of(dossier: Dossier, one: Gathered, shelf: MediaShelf) -> Changes:
     """Give what became of the cases under one candidate."""
     name, counts = one.comparison.candidate, one.counts
     rank = {case_id: place for place, case_id in enumerate(one.chosen)}
-    lost = sum(len(cause.case_ids) for cause in one.causes)
+    lost = one.lost.cases
     rest = (
         f"; {plural(len(one.pairs), 'case')} in full, from every cause in turn"
         if lost > len(one.pairs)
@@ -85,13 +87,11 @@ def changes_of(dossier: Dossier, one: Gathered, shelf: MediaShelf) -> Changes:
         candidate=one_line(name, 60),
         regressed_words=(
             f"{plural(lost, 'case')} passed before and {'fails' if lost == 1 else 'fail'} now, by "
-            f"{plural(len(one.causes), 'cause')}{rest}."
+            f"{plural(one.lost.causes, 'cause')}{rest}."
             if lost
             else "No case that passed before fails now."
         ),
-        causes=tuple(
-            _cause(dossier, one, cause, rank, shelf) for cause in one.causes[:MOST_REGRESSIONS]
-        ),
+        causes=tuple(_cause(dossier, one, cause, rank, shelf) for cause in one.lost.largest),
         fixed_words=_sample_words(
             counts["fixed"], "case failed before and passes now", "cases failed before and pass now"
         ),
@@ -110,9 +110,12 @@ def changes_of(dossier: Dossier, one: Gathered, shelf: MediaShelf) -> Changes:
 def _cause(
     dossier: Dossier, one: Gathered, cause: Cause, rank: dict[str, int], shelf: MediaShelf
 ) -> CauseBlock:
-    mine = [case_id for case_id in cause.case_ids if case_id in one.pairs]
-    others = [one_line(case_id, 60) for case_id in cause.case_ids if case_id not in one.pairs]
-    more = f" and {len(others) - 30:,} more in cases.csv" if len(others) > 30 else ""
+    # Those in full are the worst of their cause, at most so many.
+    worst = cause.case_ids[: MOST_REGRESSIONS + MOST_OTHERS]
+    mine = [case_id for case_id in worst if case_id in one.pairs]
+    others = [one_line(case_id, 60) for case_id in worst if case_id not in one.pairs]
+    unnamed = len(cause.case_ids) - len(mine) - MOST_OTHERS
+    more = f" and {unnamed:,} more in cases.csv" if unnamed > 0 else ""
     return CauseBlock(
         anchor=anchor("cause", one.comparison.candidate, cause.check, cause.reason),
         check=one_line(cause.check, 80),
@@ -129,7 +132,7 @@ def _cause(
             )
             for case_id in mine
         ),
-        others=f"Also: {', '.join(others[:30])}{more}." if others else "",
+        others=f"Also: {', '.join(others[:MOST_OTHERS])}{more}." if others else "",
         commands=_accept_all(dossier, one, cause),
     )
 
@@ -138,7 +141,7 @@ def _accept_all(dossier: Dossier, one: Gathered, cause: Cause) -> tuple[str, ...
     """The command that accepts all cases of a cause; none for one case, which has its own."""
     if not 1 < len(cause.case_ids) <= MOST_ACCEPTED:
         return ()
-    return (accept(dossier, one.comparison.candidate, cause.case_ids),)
+    return (accept(dossier, one.comparison.candidate, cause.case_ids[:]),)
 
 
 def _samples(

@@ -130,7 +130,7 @@ def _behaviour(one: Gathered, before: TargetView, after: TargetView) -> Iterator
         if counts[word]
     ]
     yield Row("Cases", ", ".join(moved) or "none")
-    for cause in one.causes[:3]:
+    for cause in one.lost.largest[:3]:
         words = ": ".join(filter(None, (cause.check, cause.reason)))
         yield Row(plural(len(cause.case_ids), "regression"), one_line(words, 120))
     yield from _speed(comparison)
