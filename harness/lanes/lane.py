@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
+from random import Random
 
 from harness.api.kinds import Provider
 from harness.credentials import origin_of
@@ -12,7 +14,10 @@ from harness.data.suite import RunSettings, Target
 from harness.lanes.limiter import Limiter
 from harness.lanes.pressure import Pressure
 from harness.lanes.pulse import Pulse
+from harness.lanes.refusals import Refusals
 from harness.lanes.routes import UNSERVED, Route, Routes, routes_of
+
+_WORTH_TELLING_S = 5.0
 
 
 @dataclass(slots=True)
@@ -23,11 +28,30 @@ class Lane:
     limiter: Limiter
     routes: Routes
     pulse: Pulse
+    refusals: Refusals
     waiting: deque[Slot] = field(default_factory=deque)
     stopped: str = ""
     """Why nothing more is sent to this target; empty while it is served."""
-    is_away: bool = False
-    """Whether it has answered and nobody is found there any more: one call at a time looks."""
+    looks: int = 0
+    """Attempts that were sent to look whether it serves again."""
+    is_gone: bool = False
+    """Whether it has answered and nobody is found there any more."""
+    _away_since: float = inf
+    """Monotonic seconds; infinite: it is not away, or that was told."""
+    _away_words: str = ""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it serves nobody at the moment: one call at a time looks, the others wait."""
+        return self.is_gone or self.refusals.is_away
+
+    def sent(self, route: Route) -> bool:
+        """Count an attempt that goes to an address; whether it looks if anybody serves again."""
+        is_look = self.is_away
+        self.looks += is_look
+        route.take()
+        self.refusals.look()
+        return is_look
 
     def tried(
         self,
@@ -38,25 +62,47 @@ class Lane:
         *,
         is_connected: bool,
         is_first: bool,
+        asked_s: float | None = None,
     ) -> None:
         """Take in an attempt, sent at `sent_at`; see `Pulse` for when the target is given up.
 
-        `is_connected`: whether there was a connection; `is_first`: whether it was its call's first.
+        `is_connected`: whether there was a connection; `is_first`: whether it was its call's first;
+        `asked_s`: the wait its server asked for.
         """
-        if fault is None or fault.kind not in UNSERVED:
+        if fault is None or not (fault.kind in UNSERVED or fault.kind == "rate_limited"):
             route.learn(fault, now)
             self.heard(now)
             return
         is_late = fault.kind == "timeout" and fault.status is None
         is_unmet = fault.kind == "connect" or (is_late and not is_connected)
+        was_away = self.is_away
+        self.refusals.missed(fault, now, sent_at, asked_s)
         route.learn(fault, now, is_unmet=is_unmet)
-        self._stop(self.pulse.missed(fault, now, sent_at, is_unmet=is_unmet, is_first=is_first))
-        self.is_away = self.pulse.has_answered and self.routes.are_dead
+        self._stop(
+            self.pulse.missed(
+                fault, now, sent_at, is_unmet=is_unmet, is_first=is_first, is_look=was_away
+            )
+        )
+        self.is_gone = self.pulse.has_answered and self.routes.are_dead
+        if self.is_away:
+            self._away_since = self._away_since if was_away else now
+            self._away_words = fault.message
 
     def heard(self, now: float) -> None:
         """Learn that the target answered, be it only a step of a job that goes on."""
         self.pulse.answered(now)
-        self.is_away = False
+        self.refusals.answered(now)
+        self.is_gone, self._away_since = False, inf
+
+    def untold_absence(self, now: float) -> str:
+        """Give what is to be said of it if it has been away for some seconds; empty once told."""
+        if now - self._away_since < _WORTH_TELLING_S:
+            return ""
+        self._away_since = inf
+        return (
+            f"{self.target.name}: answers nobody ({self._away_words}): one call at a time looks "
+            "whether that is over, the others wait"
+        )
 
     def ended(self, fault: Fault | None) -> None:
         """Take in how a call ended, all of its attempts made."""
@@ -67,11 +113,12 @@ class Lane:
             self.stopped = f"{self.target.name}: {reason}"
 
     def away_s(self, now: float) -> float:
-        """Give the seconds until one call may look whether anybody is there again; 0: it may now.
+        """Give the seconds until one call may look whether anybody serves again; 0: it may now.
 
         Infinite while one is looking.
         """
-        return self.routes.rest_s(now) if self.is_away else 0.0
+        gone_s = self.routes.rest_s(now) if self.is_gone else 0.0
+        return max(gone_s, self.refusals.wait_s(now))
 
     def may_start(self, now: float) -> bool:
         """Whether a call that waits may start at `now` (monotonic seconds)."""
@@ -113,7 +160,7 @@ class Lane:
 
 
 def open_lanes(
-    targets: tuple[Target, ...], run: RunSettings, providers: Mapping[str, Provider]
+    targets: tuple[Target, ...], run: RunSettings, providers: Mapping[str, Provider], random: Random
 ) -> dict[str, Lane]:
     """Give an empty lane for every target that is called, all with the same limits.
 
@@ -135,6 +182,7 @@ def open_lanes(
             ),
             routes_of(target, provider.options, run.concurrency),
             Pulse(run.concurrency),
+            Refusals(run.concurrency, random),
         )
         lanes[target.name] = lane
         named = str(target.options.get("url") or target.options.get("base_url") or "")

@@ -9,7 +9,7 @@ _AT_ONCE: frozenset[FaultKind] = frozenset({"auth", "billing"})
 _AFTER_SOME: frozenset[FaultKind] = frozenset({"auth", "billing", "gated", "not_found", "refused"})
 _SOME, _MANY = 5, 10
 _GONE_S = 30.0
-_PATIENCE_S: Mapping[FaultKind, float] = {"loading": 300.0}
+_PATIENCE_S: Mapping[FaultKind, float] = {"loading": 300.0, "rate_limited": 300.0}
 _USUAL_PATIENCE_S = 60.0
 
 
@@ -22,8 +22,9 @@ class Pulse:
     - refuses five calls in a row for one reason of its own: no such model, conditions, redirects;
     - was never there: five calls in a row that found nobody, and none ever answered;
     - is gone: five attempts that found nobody, and no answer for 30 s;
-    - only fails, hangs up or keeps silent: twice as many calls as may be in flight, ten at least,
-      and no answer for 60 s; 300 s when it says that the model is loading.
+    - only fails, refuses, hangs up or keeps silent: twice as many calls as may be in flight, ten
+      at least, or one that was sent to look, and no answer for 60 s; 300 s when it says that the
+      model is loading, or that it is asked too much (429).
 
     What a case may bring upon itself is no reason: other cases are answered meanwhile.
     """
@@ -47,21 +48,31 @@ class Pulse:
         self._unmet = self._unserved = 0
 
     def missed(
-        self, fault: Fault, now: float, sent_at: float, *, is_unmet: bool, is_first: bool
+        self,
+        fault: Fault,
+        now: float,
+        sent_at: float,
+        *,
+        is_unmet: bool,
+        is_first: bool,
+        is_look: bool = False,
     ) -> str:
         """Take in an attempt nobody answered; give why to stop, or nothing.
 
-        `is_unmet`: it found nobody; `is_first`: its call's first. Times are monotonic seconds.
+        `is_unmet`: it found nobody; `is_first`: its call's first; `is_look`: all other calls wait
+        for what it finds. Times are monotonic seconds.
         """
         if self._since == inf:
             self._since = sent_at
+        if fault.kind == "rate_limited":  # somebody is there
+            self.has_answered, self._unmet = True, 0
         self._unmet += is_unmet
         self._unserved += is_first
         silent_s = now - self._since
         if self._unmet >= _SOME and silent_s >= _GONE_S:
             return f"nobody there for {silent_s:.0f} s, {self._unmet} attempts: {fault.message}"
         patience_s = _PATIENCE_S.get(fault.kind, _USUAL_PATIENCE_S)
-        if self._unserved >= self._many and silent_s >= patience_s:
+        if (is_look or self._unserved >= self._many) and silent_s >= patience_s:
             return f"no answer for {silent_s:.0f} s, {self._unserved} calls: {fault.message}"
         return ""
 

@@ -37,7 +37,7 @@ def next_wait_s(
         return GiveUp()
     if len(attempts) >= most:
         return GiveUp(reason=f"gave up after {most} attempts" if most > 1 else "")
-    asked_s = _asked_wait_s(last, now)
+    asked_s = asked_wait_s(last, now)
     backoff_s = min(_FIRST_WAIT_S * 2.0 ** (len(attempts) - 1), _LONGEST_BACKOFF_S)
     if asked_s is None:
         return backoff_s * (0.5 + 0.5 * random.random())
@@ -50,7 +50,8 @@ def next_wait_s(
     return asked_s * (1.0 + 0.1 * random.random())
 
 
-def _asked_wait_s(attempt: Attempt, now: float) -> float | None:
+def asked_wait_s(attempt: Attempt, now: float) -> float | None:
+    """Give the wait the server asked for, seconds; None: for none. `now` is UTC seconds."""
     response = attempt.response
     if response is None or 200 <= response.status < 300:
         return None  # some say `retry-after: 2` beside every answer

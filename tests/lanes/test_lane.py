@@ -1,6 +1,7 @@
 """A target is given up when going on cannot help, and only then."""
 
 from dataclasses import dataclass
+from random import Random
 
 import pytest
 
@@ -21,7 +22,7 @@ class Options:
 
 
 def lane() -> Lane:
-    return open_lanes(TARGETS, RunSettings(concurrency=4), {"p": PROVIDER})["before"]
+    return open_lanes(TARGETS, RunSettings(concurrency=4), {"p": PROVIDER}, Random(7))["before"]
 
 
 def fault(kind: FaultKind, status: int | None = None) -> Fault:
@@ -85,6 +86,31 @@ def test_packets_that_nobody_takes_are_as_good_as_a_refused_connection() -> None
     assert one.is_away
 
 
+def test_who_refuses_every_call_is_looked_for_by_one_and_is_away_until_it_answers() -> None:
+    one = lane()
+    one.waiting.append(None)  # type: ignore[arg-type]
+    route = one.routes.routes[0]
+    for now in (0.0, 1.0, 1.0, 1.0):
+        assert one.may_start(now)
+        assert not one.sent(route)
+        full = fault("overloaded", 503)
+        one.tried(route, full, now, now, is_connected=True, is_first=True, asked_s=10.0)
+    assert one.is_away
+    assert one.untold_absence(5.9) == ""
+    assert one.untold_absence(6.0) == (
+        "before: answers nobody (it was overloaded): one call at a time looks whether that is "
+        "over, the others wait"
+    )
+    assert one.untold_absence(7.0) == ""
+    assert not one.may_start(10.9)
+    assert one.may_start(11.0)
+    assert one.sent(route)
+    assert one.looks == 1
+    assert not one.may_start(11.0)
+    one.heard(12.0)
+    assert one.may_start(12.0)
+
+
 def test_who_never_answered_is_not_waited_for() -> None:
     one = lane()
     for _ in range(4):
@@ -108,7 +134,7 @@ def opened(urls: tuple[str, str]) -> dict[str, Lane]:
         for name, url in zip(("before", "after"), urls, strict=True)
     )
     provider = replace(PROVIDER, options=Options)
-    return open_lanes(targets, RunSettings(concurrency=4, rate=2.0), {"p": provider})
+    return open_lanes(targets, RunSettings(concurrency=4, rate=2.0), {"p": provider}, Random(7))
 
 
 def test_every_target_has_the_same_rate_and_none_shares_it() -> None:
@@ -139,6 +165,7 @@ def test_each_address_of_a_target_shares_with_those_at_its_own_origin_only() -> 
         (before, replace(after, urls=urls)),
         RunSettings(concurrency=4),
         {"p": replace(PROVIDER, options=Options)},
+        Random(7),
     )
     lab, spare, lab_too = (pressure(lanes["after"], place) for place in range(3))
     assert lab is lab_too is pressure(lanes["before"])
@@ -152,6 +179,7 @@ def test_a_stored_target_has_no_part_in_what_its_origin_bears() -> None:
         (replace(stored, run="runs/earlier"), live),
         RunSettings(concurrency=8),
         {"p": replace(PROVIDER, options=Options)},
+        Random(7),
     )
     assert list(lanes) == ["after"]
     assert pressure(lanes["after"]).limit == 8

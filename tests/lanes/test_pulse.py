@@ -10,9 +10,11 @@ def fault(kind: FaultKind, status: int | None = None) -> Fault:
     return Fault(kind=kind, message=f"it was {kind}", status=status)
 
 
-def missed(one: Pulse, kind: FaultKind, now: float, *, is_first: bool = True) -> str:
+def missed(
+    one: Pulse, kind: FaultKind, now: float, *, is_first: bool = True, is_look: bool = False
+) -> str:
     is_unmet = kind == "connect"
-    return one.missed(fault(kind), now, now, is_unmet=is_unmet, is_first=is_first)
+    return one.missed(fault(kind), now, now, is_unmet=is_unmet, is_first=is_first, is_look=is_look)
 
 
 @pytest.mark.parametrize(("kind", "status"), [("auth", 401), ("billing", 402)])
@@ -64,7 +66,13 @@ def test_an_answer_in_between_starts_the_count_again() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "patience_s"),
-    [("overloaded", 60.0), ("truncated", 60.0), ("timeout", 60.0), ("loading", 300.0)],
+    [
+        ("overloaded", 60.0),
+        ("truncated", 60.0),
+        ("timeout", 60.0),
+        ("loading", 300.0),
+        ("rate_limited", 300.0),
+    ],
 )
 @pytest.mark.parametrize(("concurrency", "enough"), [(1, 10), (4, 10), (8, 16)])
 def test_many_calls_and_much_time_without_an_answer_are_enough_and_neither_alone(
@@ -88,3 +96,25 @@ def test_kinds_that_take_turns_are_one_silence() -> None:
         assert one.ended(fault(kind)) == ""
         assert missed(one, kind, float(number)) == ""
     assert missed(one, "connect", 30.0) == "nobody there for 30 s, 5 attempts: it was connect"
+
+
+@pytest.mark.parametrize(
+    ("kind", "patience_s"), [("overloaded", 60.0), ("loading", 300.0), ("rate_limited", 300.0)]
+)
+def test_where_one_call_looks_for_all_its_patience_alone_is_enough(
+    kind: FaultKind, patience_s: float
+) -> None:
+    one = Pulse(100)
+    one.answered(0.0)
+    assert missed(one, kind, patience_s - 1, is_look=True) == ""
+    said = missed(one, kind, patience_s, is_look=True)
+    assert said == f"no answer for {patience_s:.0f} s, 2 calls: it was {kind}"
+
+
+def test_who_says_that_it_is_asked_too_much_is_there() -> None:
+    one = Pulse(4)
+    for now in range(4):
+        assert missed(one, "connect", float(now)) == ""
+    assert missed(one, "rate_limited", 40.0) == ""
+    assert missed(one, "connect", 50.0) == ""
+    assert one.has_answered

@@ -188,3 +188,67 @@ def test_a_replay_is_never_away_and_gives_nobody_up_who_answered() -> None:
     ended = world.run(100)
     assert unsent(ended) == []
     assert world.time.now <= 1.0
+
+
+REFUSING = {
+    "429": error(429),
+    "429, one second": error(429, retry_after="1"),
+    "503": error(503),
+    "loading": error(503, {"error": "Model lab/m is currently loading", "estimated_time": 8.0}),
+}
+
+
+@pytest.mark.parametrize("how", REFUSING)
+@pytest.mark.parametrize("concurrency", [1, 8, 100])
+@pytest.mark.parametrize(("start_s", "end_s"), [(0.0, 5.0), (0.0, 59.0), (2.0, 40.0)])
+def test_while_all_is_refused_one_call_looks_and_none_is_lost(
+    how: str, concurrency: int, start_s: float, end_s: float
+) -> None:
+    world = ailing(between(start_s, end_s, REFUSING[how]), concurrency=concurrency)
+    ended = world.run(600)
+    assert unsent(ended) == []
+    assert answered(ended, "before") == answered(ended, "after") == 600
+    refused = sum(attempt.fault is not None for one in exchanges(ended) for attempt in one.attempts)
+    assert refused <= 1.2 * concurrency + 25, "those in flight, few again, and those that looked"
+    healthy_s = 600 * 0.05 / concurrency
+    assert world.time.now <= 2 * healthy_s + end_s + 25.0 + 20.0 * (concurrency == 1)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_refuses_for_good_is_let_go_of_after_few_calls(status: int) -> None:
+    world = ailing(between(0.0, 1e9, error(status)), concurrency=100)
+    ended = world.run(3000)
+    assert answered(ended, "after") == 3000
+    asked = [one for one in exchanges(ended) if one.target == "before"]
+    assert sum(len(one.attempts) for one in asked) <= 2 * 100
+    assert {one.cause for one in unsent(ended)} == {"target stopped"}
+    assert world.time.now <= (330.0 if status == 429 else 90.0)
+
+
+def test_where_nothing_is_sent_again_a_look_is_not_either() -> None:
+    world = ailing(between(0.0, 20.0, error(503)), attempts=1, concurrency=4)
+    ended = world.run(300)
+    assert all(len(one.attempts) == 1 for one in exchanges(ended))
+    # New calls are refused until it shows, in a quarter of a second; then those that look.
+    assert answered(ended, "before") >= 300 - 40
+
+
+def test_the_others_are_asked_on_for_a_while_and_not_for_ever() -> None:
+    world = ailing(between(0.0, 50.0, error(429)), concurrency=4)
+    world.run(1000)
+    other = [
+        at_s
+        for ticket, at_s in zip(world.fake.tickets, world.fake.sent_at, strict=True)
+        if ticket.request.url == URLS["after"]
+    ]
+    early = sum(at_s < 45.0 for at_s in other)
+    assert 64 <= early <= 16 * 8 + 8, "sixteen times as far as otherwise"
+
+
+def test_a_target_that_is_away_is_told_once() -> None:
+    world = ailing(between(0.0, 30.0, error(503)), concurrency=4)
+    told: list[str] = []
+    world.caller.held = told.append
+    world.run(100)
+    (said,) = told
+    assert said.startswith("before: answers nobody (HTTP 503: no): one call at a time looks")

@@ -102,8 +102,8 @@ class Caller:
             sent=self.already_sent,
             spent_usd=self.already_spent_usd,
         )
-        self._lanes = open_lanes(self.suite.targets, run, self.providers)
         self._random = Random(run.seed)
+        self._lanes = open_lanes(self.suite.targets, run, self.providers, self._random)
         asked = [self.providers[target.provider] for target in self.suite.targets]
         self._redactor = redactor_for(self.wallet, asked)
         self._loader = Loader(
@@ -150,7 +150,7 @@ class Caller:
             if self.stop.is_set():
                 yield from self._land()
                 return
-            while more and sum(len(lane.waiting) for lane in self._lanes.values()) < window:
+            while more and self._read_ahead() < window:
                 slot = next(slots, None)
                 more = slot is not None
                 if slot is not None:
@@ -160,6 +160,14 @@ class Caller:
             if not self._is_busy() and not more:
                 return
             yield from self._take_in(min(self._poll_s(), self.meanwhile()))
+
+    def _read_ahead(self) -> float:
+        """Give how many calls wait; of a target that serves nobody they count a sixteenth.
+
+        So the others are asked on for a while, and pairs are not torn apart by more than that.
+        """
+        lanes = self._lanes.values()
+        return sum(len(lane.waiting) / (16 if lane.is_away else 1) for lane in lanes)
 
     def _is_busy(self) -> bool:
         waiting = any(lane.waiting for lane in self._lanes.values())
@@ -273,14 +281,16 @@ class Caller:
         for lane in self._lanes.values():
             lane.rest_if_idle(now)
             if lane.waiting or lane.limiter.in_flight:
-                self._tell_holds(lane, now)
+                self._tell_waits(lane, now)
         waits = [_LONGEST_POLL_S, self._turns.wait_s]
         waits += self._agenda.waits_s(now)
         waits += [w for lane in self._lanes.values() if (w := lane.wait_s(now)) > 0]
         return max(0.0, min(waits))
 
-    def _tell_holds(self, lane: Lane, now: float) -> None:
-        """Tell of a long wait for what a server says is left, once each."""
+    def _tell_waits(self, lane: Lane, now: float) -> None:
+        """Tell of a target that is away, and of a long wait for what is left; each once."""
+        if absence := lane.untold_absence(now):
+            self.held(absence)
         for route in lane.routes.routes:
             if held_s := route.allowance.untold_s(now):
                 where = f" at {origin_of(route.url)}" if lane.routes.has_choice else ""
@@ -297,7 +307,7 @@ class Caller:
             now = self.clock.monotonic()
             wait = next_wait_s(
                 tuple(flight.attempts),
-                1 if self.is_replay else self.suite.run.attempts,
+                self._most_attempts(flight),
                 self._random,
                 self.clock.wall(),
             )
@@ -309,6 +319,11 @@ class Caller:
                 flight.waited_s = self._loader.wait_s(flight, wait, now)
                 flight.due_at = now + flight.waited_s
                 self._agenda.put_retry(flight, flight.due_at)
+
+    def _most_attempts(self, flight: Flight) -> int:
+        """Give the most attempts of a flight; a look for all the others is none of its own."""
+        most = self.suite.run.attempts
+        return 1 if self.is_replay or most == 1 else most + flight.looks
 
     def _end(self, flight: Flight) -> Iterator[Exchange]:
         flight.lane.end(flight.route)

@@ -35,6 +35,10 @@ class Flight:
     sent_wall: float = 0.0
     waited_s: float = 0.0
     attempts: list[Attempt] = field(default_factory=list)
+    is_look: bool = False
+    """Whether what is under way looks if its target serves anybody again."""
+    looks: int = 0
+    """Attempts that looked in vain: they are not counted against it."""
     job: Progress | None = None
     asked: Request | None = None
     """The request that is on the wire: a job's differ from `request`."""

@@ -10,7 +10,7 @@ from harness.data.exchange import Attempt, Fault, FaultKind, Response, Timings
 from harness.data.noun import replace
 from harness.data.suite import RunSettings
 from harness.lanes.quota import quotas_of
-from harness.lanes.retry import retry_after_s
+from harness.lanes.retry import asked_wait_s, retry_after_s
 from harness.redact import Redactor
 from harness.stages.call.agenda import Agenda
 from harness.stages.call.flight import Flight
@@ -20,6 +20,7 @@ from harness.stages.call.loading import Loader
 from harness.stages.call.reading import Reader
 from harness.transport import MOST_HELD_BYTES, Finished, Ticket, Transport
 
+_REFUSALS = frozenset({429, 503, 529})
 _TOO_MUCH: frozenset[FaultKind] = frozenset({"rate_limited", "overloaded"})
 
 
@@ -53,7 +54,7 @@ class Wire:
         flight.sent_at = self.clock.monotonic()
         flight.sent_wall = self.clock.wall()
         flight.turn = flight.route.allowance.turn
-        flight.route.take()
+        flight.is_look = flight.lane.sent(flight.route)
         job = flight.built[0].job
         if job is not None and not self.is_replay:
             call = flight.built[0].call
@@ -158,7 +159,9 @@ class Wire:
                 flight.sent_at,
                 is_connected=finished.timings.connect_s is not None,
                 is_first=len(flight.attempts) == 1,
+                asked_s=asked_wait_s(flight.attempts[-1], self.clock.wall()),
             )
+        flight.looks += flight.is_look and fault is not None
         if fault is None:
             flight.route.pressure.answered(now, flight.sent_at)
 
@@ -175,13 +178,14 @@ class Wire:
         is_step = flight.job is not None and bool(flight.job.steps)
         if not is_step:
             route.allowance.came_back(flight.tokens)
-        if fault is not None and fault.kind in _TOO_MUCH and fault.status in {429, 503, 529}:
+        is_refused = fault is not None and fault.kind in _TOO_MUCH and fault.status in _REFUSALS
+        if is_refused and not flight.is_look:  # that it serves nobody says nothing of how many
             headers = response.headers if response is not None and not is_step else {}
             route.pressure.overwhelmed(
                 now,
                 flight.asked_at,
                 retry_after_s(headers, self.clock.wall()),
-                is_rate=fault.status == 429,
+                is_rate=fault is not None and fault.status == 429,
             )
         if finished.response is None or self.is_replay:
             return
