@@ -131,6 +131,58 @@ def test_09_text_that_yaml_mangles(refused, head, text, reading):
     assert problem.help == f'quote it: "{text}"'
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "advice"),
+    [
+        ("run: {timeout_s: no}", "a number above 0 and at most 3600",
+         "write a number, or leave the key out for 60"),
+        ("run: {max_cost_usd: off}", "a number above 0 and at most 1000000000.0",
+         "write a number, or leave the key out for no limit"),
+        ("run: {repeats: ~}", "a whole number in 1..1000",
+         "write a whole number, or leave the key out for 1"),
+        ("run: {timeout_s: .5}", "a number above 0 and at most 3600", "write 0.5"),
+        ("run: {repeats: 1_000}", "a whole number in 1..1000", "write 1000"),
+        ("run: {repeats: 012}", "a whole number in 1..1000",
+         "write a whole number, or leave the key out for 1"),
+        ("run: {rate: no}", "a number", "write a number, or leave the key out for no limit"),
+        ("gates: [{metric: regressions, max: no}]", "a number",
+         "write a number, or leave the key out"),
+        ("checks: [{check: score_at_least, min: no}]", "a number", "write a number"),
+        ("checks: [{check: label_in, labels: no}]", "a list", "write `[...]`"),
+        ("checks: [{check: contains, pattern: x, copy: no}]", "true or false", "write false"),
+        ("parameters: no", "a mapping", "write `{...}`, or leave the key out"),
+        ("run: no", "a mapping", "write `{...}`"),
+    ],
+)  # fmt: skip
+def test_24_words_of_old_yaml_where_no_text_belongs(refused, head, text, expected, advice):
+    [problem] = refused(head + f"{text}\n{CASES}").problems
+    written = text.rstrip("]}").rpartition(": ")[2]
+    assert (problem.code, problem.line) == ("E124", 7)
+    assert problem.column == text.rindex(written) + 1
+    assert problem.message == f"expected {expected}, got '{written}'"
+    assert problem.help == advice
+
+
+@pytest.mark.parametrize("key", ["gates", "checks", "cases", "targets"])
+def test_24_a_word_of_old_yaml_is_not_to_be_quoted_where_a_list_belongs(refused, head, key):
+    text = head.replace("targets:", "unused:") if key == "targets" else head
+    found = refused(f"{text}{key}: no\n").problems
+    assert "E124" in {problem.code for problem in found}
+    assert not any("quote" in problem.help for problem in found)
+
+
+def test_08_a_switch_that_may_be_a_number_is_told_what_to_write(refused, head):
+    [problem] = refused(head + "run: {fail_fast: no}\n" + CASES).problems
+    assert (problem.code, problem.line, problem.column) == ("E108", 7, 18)
+    assert problem.help == "write false"
+
+
+def test_08_a_word_that_is_text_there_is_to_be_quoted(refused, head):
+    text = head + "gates: [{metric: regressions, max: 0, level: off}]\n" + CASES
+    [problem] = refused(text).problems
+    assert (problem.code, problem.help) == ("E108", 'quote it: "off"')
+
+
 @pytest.mark.parametrize("text", ["1.10", "7", "1e3", "-0", "123456789012345678901234567890"])
 def test_09_numbers_where_text_belongs(wrong, head, text):
     assert wrong(head + f"cases:\n  - {{id: {text}, inputs: {text}}}\n") == [

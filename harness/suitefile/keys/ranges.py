@@ -31,6 +31,12 @@ def _ranges() -> Mapping[str, str]:
     return ranges
 
 
+def in_range(expected: str, key: str | int) -> str:
+    """Give what is expected with the range a number has: `a number above 0 and at most 3600`."""
+    known = _ranges().get(key) if isinstance(key, str) and expected.endswith("number") else None
+    return f"{expected} {known}" if known else expected
+
+
 def range_of(name: str, detail: ErrorDetails) -> str:
     """Give the range a number should have kept to, as it stands after `must be`."""
     if known := _ranges().get(name):

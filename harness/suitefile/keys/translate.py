@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from harness.suitefile.keys.forms import FORMS, RateModel
-from harness.suitefile.keys.ranges import range_of
+from harness.suitefile.keys.instead import instead, left_out
+from harness.suitefile.keys.ranges import in_range, range_of
 from harness.suitefile.problems.leaks import names_credential
 from harness.suitefile.problems.problem import flat
 from harness.suitefile.problems.suggest import did_you_mean
-from harness.suitefile.tree.misread import quote_it
+from harness.suitefile.tree.misread import BOOLEAN_KEYS, quote_it
 from harness.suitefile.tree.node import Node, Path
 from harness.suitefile.tree.review import MOST, Review
 from harness.units import plural
@@ -56,14 +58,15 @@ def validated(
     except ValidationError as error:
         known = (*model.model_fields, *names)
         for detail in error.errors(include_url=False)[:MOST]:
-            report(review, detail, path, what, known)
+            report(review, detail, path, what, known, model)
         return None
 
 
 def report(
-    review: Review, detail: ErrorDetails, path: Path, what: str, known: Iterable[str]
-) -> None:
-    """Report one pydantic error whose location is relative to `path`."""
+    review: Review, detail: ErrorDetails, path: Path, what: str, known: Iterable[str],
+    model: type[BaseModel] | None = None,
+) -> None:  # fmt: skip
+    """Report one pydantic error whose location is relative to `path`, and to `model` if given."""
     keys = tuple(key for key in detail["loc"] if key not in FORMS)
     place = (*path, *keys)
     name = str(keys[-1]) if keys else what
@@ -78,7 +81,8 @@ def report(
         got = detail["input"]
         review.value(place, "E121", f"{name} must be {range_of(name, detail)}, got {_show(got)}")
     else:
-        wrong_type(review, place, detail)
+        info = model.model_fields.get(name) if model is not None and len(keys) == 1 else None
+        wrong_type(review, place, detail, info)
 
 
 def unknown_key(review: Review, path: Path, what: str, known: Iterable[str]) -> None:
@@ -93,11 +97,16 @@ def unknown_key(review: Review, path: Path, what: str, known: Iterable[str]) -> 
     review.key(path, "E102", f"unknown key '{flat(name)}' in {what}", advice)
 
 
-def wrong_type(review: Review, path: Path, detail: ErrorDetails) -> None:
-    """Report a value that is not of the type or form its key asks for."""
+def wrong_type(
+    review: Review, path: Path, detail: ErrorDetails, info: FieldInfo | None = None
+) -> None:
+    """Report a value that is not of the type or form its key asks for; `info` is of that key."""
     node = review.node(path)
     expected = _EXPECTED.get(detail["type"])
     if node is not None and node.ambiguity is not None:
+        if expected not in (None, "text") and path[-1] not in BOOLEAN_KEYS:
+            message = f"expected {in_range(expected, path[-1])}, got {_show(node.text)}"
+            review.value(path, "E124", message, instead(node.ambiguity, node.text, expected, info))
         return  # was refused as it stands already
     if detail["type"] == "string_type" and node is not None and node.is_plain:
         not_text(review, node)
@@ -113,7 +122,8 @@ def wrong_type(review: Review, path: Path, detail: ErrorDetails) -> None:
         review.value(path, "E124", _size(name, detail), _OTHERWISE.get(name, ""))
     elif expected:
         message = f"expected {expected}, got {_kind(detail['input'])}"
-        review.value(path, "E124", message, _unquote(detail["input"], expected))
+        advice = _unquote(detail["input"], expected) or left_out(detail["input"], expected, info)
+        review.value(path, "E124", message, advice)
     else:
         review.value(path, "E124", flat(detail["msg"]))
 

@@ -4,8 +4,9 @@ from harness.suitefile.tree.node import Entry, Node
 from harness.suitefile.tree.review import Review
 
 BOOLEAN_KEYS = frozenset(
-    {"require_pins", "allow_routing", "allow_stored_latency", "allow_insecure", "required"}
-)
+    {"require_pins", "allow_routing", "allow_stored_latency", "allow_insecure", "required",
+     "fail_fast"}
+)  # fmt: skip
 
 
 def refuse_misread(review: Review, root: Node) -> list[Node]:
@@ -56,10 +57,10 @@ def _refuse(review: Review, node: Node, name: str) -> None:
         review.on(node, code, message, f"write {reading.removeprefix('boolean ')}")
     elif code == "E108":
         message = f"got {reading} where text is expected"
-        review.on(node, code, message, quote_it(node.text))
+        review.doubt(node, code, message, quote_it(node.text))
     else:
         message = f"{_short(node.text)} would be read as {reading}"
-        review.on(node, code, message, quote_it(node.text))
+        review.doubt(node, code, message, quote_it(node.text))
 
 
 def _short(text: str) -> str:

@@ -18,6 +18,7 @@ class Review:
         self.root: Node | None = None
         self._problems: list[Problem] = []
         self._places: set[tuple[int, int]] = set()
+        self._doubts: dict[tuple[int, int], Problem] = {}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -39,6 +40,8 @@ class Review:
     ) -> None:
         """Report at a line and column, both from 1."""
         self._places.add((line, column))
+        if code == "E124" and (doubt := self._doubts.pop((line, column), None)):
+            self._problems = [problem for problem in self._problems if problem != doubt]
         if len(self._problems) < MOST:
             problem = self.source.problem(
                 code, message, advice, line=line, column=column, width=width
@@ -48,6 +51,12 @@ class Review:
     def on(self, node: Node, code: str, message: str, advice: str = "") -> None:
         """Report at a node."""
         self.at(node.line, node.column, code, message, advice, node.width)
+
+    def doubt(self, node: Node, code: str, message: str, advice: str) -> None:
+        """Report at a node, until a wrong type (E124) is reported there: that says it better."""
+        self.on(node, code, message, advice)
+        if self._problems:
+            self._doubts[node.line, node.column] = self._problems[-1]
 
     def value(self, path: Path, code: str, message: str, advice: str = "") -> None:
         """Report at the value a path leads to, or at the key of the nearest one above it."""
