@@ -28,12 +28,21 @@ class RunLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "run.lock"
+        file = None
         try:
-            self._file = io.FileIO(self._path, opener=_opened)
-        except OSError as error:
-            raise StoreError(f"{folder}: cannot be written: {error}") from error
-        if fcntl is None:
-            return
+            self._file = file = io.FileIO(self._path, opener=_opened)
+            if fcntl is not None:
+                self._take(folder)
+        except BaseException as error:  # a Ctrl-C too: nobody would free it
+            if file is not None:
+                file.close()
+            if isinstance(error, OSError):
+                why = f"{error}" if file is None else f"{error.strerror or error}: make room"
+                raise StoreError(f"{folder}: cannot be written: {why}") from error
+            raise
+
+    def _take(self, folder: Path) -> None:
+        """Lock the file and write into it who holds it; raises OSError, StoreError."""
         until = time.monotonic() + _HEIRS_MAY_TAKE_S
         while True:
             try:
@@ -44,18 +53,12 @@ class RunLock:
                 if _is_gone(holder) and time.monotonic() < until:
                     time.sleep(_LOOK_S)
                     continue
-                self._file.close()
                 raise StoreError(
                     f"{folder}: process {holder or 'unknown'} is writing to this run; "
                     "wait for it, or stop it and resume"
                 ) from error
-        try:
-            os.ftruncate(self.number, 0)
-            os.pwrite(self.number, str(os.getpid()).encode(), 0)
-        except OSError as error:
-            self._file.close()
-            why = error.strerror or error
-            raise StoreError(f"{folder}: cannot be written: {why}: make room") from error
+        os.ftruncate(self.number, 0)
+        os.pwrite(self.number, str(os.getpid()).encode(), 0)
 
     @property
     def number(self) -> int:

@@ -86,11 +86,17 @@ class RunReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path / "run.sqlite" if path.is_dir() else path
-        self._connection = schema.open_for_reading(self.path)
-        own = {name: name for name in _IN_SCHEMA_1}
-        names = _IN_SCHEMA_1 if schema.schema_of(self._connection) == 1 else own
-        self._batched = names["batched"]
-        self._exchanges, self._cases = (text.format(**names) for text in (_EXCHANGES, _CASES))
+        connection = None
+        try:
+            self._connection = connection = schema.open_for_reading(self.path)
+            own = {name: name for name in _IN_SCHEMA_1}
+            names = _IN_SCHEMA_1 if schema.schema_of(connection) == 1 else own
+            self._batched = names["batched"]
+            self._exchanges, self._cases = (text.format(**names) for text in (_EXCHANGES, _CASES))
+        except BaseException:  # a Ctrl-C too: what was opened is nobody's
+            if connection is not None:
+                connection.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""

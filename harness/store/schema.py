@@ -77,19 +77,24 @@ class RunHeader:
 def create(path: Path) -> sqlite3.Connection:
     """Make an empty run file; raises StoreError when it exists or cannot be written."""
     marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA};"
+    made = None
     try:
-        path.touch(exist_ok=False)
+        made = path.open("xb")
+        made.close()
         # Before WAL is on: a file whose process was killed early must be known as ours by its head.
         with closing(sqlite3.connect(path, isolation_level=None)) as plain:
             plain.executescript(f"BEGIN; {marks} {_TABLES} COMMIT;")
-        connection = _connect(path)
-    except FileExistsError as error:
-        raise StoreError(f"{path}: exists already; it was left as it is") from error
-    except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-        raise StoreError(f"{path}: cannot be created: {error}") from error
-    return connection
+        return _connect(path, is_alone=True)
+    except BaseException as error:
+        if made is not None:  # it is ours, and nothing is in it yet
+            made.close()
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError):
+            raise StoreError(f"{path}: exists already; it was left as it is") from error
+        if isinstance(error, OSError | sqlite3.Error):
+            raise StoreError(f"{path}: cannot be created: {error}") from error
+        raise
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -107,13 +112,17 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         raise StoreError(f"{path}: is damaged, and was left as it is: {found}")
     if version < SCHEMA:
         migrate(path, version, SCHEMA)
-    return join(path)
+    return _opened(path, is_alone=True)
 
 
 def join(path: Path) -> sqlite3.Connection:
     """Open a run file that another process of the same run has open; raises StoreError."""
+    return _opened(path, is_alone=False)
+
+
+def _opened(path: Path, *, is_alone: bool) -> sqlite3.Connection:
     try:
-        return _connect(path)
+        return _connect(path, is_alone=is_alone)
     except sqlite3.Error as error:
         raise StoreError(f"{path}: cannot be opened: {error}") from error
 
@@ -136,20 +145,19 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         raise StoreError(f"{path}: cannot be read: {error}") from error
     if not is_there:
         raise StoreError(f"{path}: no such run; `revgate list` shows the runs there are")
+    connection = None
     try:
-        connection = _read_only(path)
-    except sqlite3.DatabaseError:
-        connection = _read_only_at_last(path)
-    try:
-        _refuse_others(
-            path,
-            int(connection.execute("PRAGMA application_id").fetchone()[0]),
-            schema_of(connection),
-        )
-    except StoreError:
-        connection.close()
+        try:
+            connection = _read_only(path)
+        except sqlite3.DatabaseError:
+            connection = _read_only_at_last(path)
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        _refuse_others(path, application, schema_of(connection))
+        return connection  # noqa: TRY300 - a Ctrl-C may meet this line too
+    except BaseException:
+        if connection is not None:
+            connection.close()
         raise
-    return connection
 
 
 def _read_only_at_last(path: Path) -> sqlite3.Connection:
@@ -195,15 +203,26 @@ def _explain(path: Path) -> None:
         )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    # The writer thread owns the connection after it was opened.
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_size_limit = 67108864")
-    return connection
+def _connect(path: Path, *, is_alone: bool) -> sqlite3.Connection:
+    """Open for writing; who is alone folds the log again when a Ctrl-C comes in between."""
+    connection = None
+    try:
+        # The writer thread owns the connection after it was opened.
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # Opens the log: only who has it open takes away what those who read leave of it.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        return connection  # noqa: TRY300 - a Ctrl-C may meet this line too
+    except BaseException:
+        if connection is not None:
+            if is_alone:
+                fold_log(connection)
+            connection.close()
+        raise
 
 
 def fold_log(connection: sqlite3.Connection) -> None:
@@ -231,12 +250,14 @@ def _undo_what_was_begun(path: Path) -> None:
 
 def _read_only(path: Path) -> sqlite3.Connection:
     location = f"{path.absolute().as_uri()}?mode=ro"
-    connection = sqlite3.connect(location, uri=True, isolation_level=None, check_same_thread=False)
+    found = None
     try:
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("SELECT count(*) FROM header").fetchone()
-    except sqlite3.Error:
-        connection.close()
+        found = sqlite3.connect(location, uri=True, isolation_level=None, check_same_thread=False)
+        found.execute("PRAGMA query_only = ON")
+        found.execute("PRAGMA busy_timeout = 5000")
+        found.execute("SELECT count(*) FROM header").fetchone()
+        return found  # noqa: TRY300 - a Ctrl-C may meet this line too
+    except BaseException:
+        if found is not None:
+            found.close()
         raise
-    return connection

@@ -38,15 +38,15 @@ class Turns:
         self._file: io.FileIO | None = None
         # Who was handed them waits for as long as the other lives: that may be stopped for a while.
         self._longest_wait_s = math.inf
-        if number is None:
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - as long as the run
-            number, self._longest_wait_s = self._file.fileno(), _LONGEST_WAIT_S
-        self.number = number
-        """The file descriptor: a process that has it too takes turns with this one."""
         try:
+            if number is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - as the run lasts
+                number, self._longest_wait_s = self._file.fileno(), _LONGEST_WAIT_S
+            self.number = number
+            """The file descriptor: a process that has it too takes turns with this one."""
             with self:
                 pass  # where a file cannot be locked, that is told before anybody relies on it
-        except OSError:
+        except BaseException:
             self.close()
             raise
 

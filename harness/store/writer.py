@@ -70,20 +70,6 @@ class RunWriter:
         self, folder: Path, *, create: bool, shared: tuple[int, int] | None = None
     ) -> None:
         self.path = folder / "run.sqlite"
-        self._lock = RunLock(folder) if shared is None else None
-        self._turns = Turns(shared[1]) if shared is not None else None
-        try:
-            if self._turns is not None:
-                with self._turns:
-                    self._connection = schema.join(self.path)
-            else:
-                self._connection = (
-                    schema.create(self.path) if create else schema.open_for_writing(self.path)
-                )
-        except StoreError:
-            if self._lock is not None:
-                self._lock.release()
-            raise
         self._known_blobs: set[str] = set()
         self._known_before: set[str] = set()
         self._waiting_bytes = 0
@@ -97,7 +83,22 @@ class RunWriter:
         self._room = threading.Condition()
         """Notified when something was taken off the queue."""
         self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
-        self._thread.start()
+        self._lock: RunLock | None = None
+        self._turns: Turns | None = None
+        opened = schema.create if create else schema.open_for_writing
+        connection: sqlite3.Connection | None = None
+        try:
+            if shared is None:
+                self._lock = RunLock(folder)
+                self._connection = connection = opened(self.path)
+            else:
+                self._turns = Turns(shared[1])
+                with self._turns:
+                    self._connection = connection = schema.join(self.path)
+            self._thread.start()
+        except BaseException:  # a Ctrl-C too: what was opened is nobody's
+            self._end(connection)
+            raise
 
     def share(self) -> tuple[int, int]:
         """Give the file descriptors that let another process write too.
@@ -228,20 +229,22 @@ class RunWriter:
     def close(self) -> None:
         """Commit what is left and free the run; raises StoreError when that failed."""
         try:
-            self._end()
+            self._end(self._connection)
         finally:
-            self._end()  # again: a Ctrl-C may have met any step, and each is taken only once
+            # Again: a Ctrl-C may have met any step, and each is taken only once.
+            self._end(self._connection)
         self._raise_failure()
 
-    def _end(self) -> None:
-        """Take every step to the end that was not taken yet."""
+    def _end(self, connection: sqlite3.Connection | None) -> None:
+        """Take every step to the end that was not taken yet; None: it was not opened."""
         if self._thread.is_alive():
             self._hand_over(None, is_due=True)
             self._thread.join()
-        with self._turn():
-            if self._lock is not None:
-                schema.fold_log(self._connection)
-            self._connection.close()
+        if connection is not None:
+            with self._turn():
+                if self._lock is not None:
+                    schema.fold_log(connection)
+                connection.close()
         if self._turns is not None:
             turns, self._turns = self._turns, None
             turns.close()

@@ -90,11 +90,11 @@ def observe(seen: Path, patch: Callable[[object, str, object], None] = setattr) 
     opened = schema._connect
     kind = type("Here", (Observed,), {"seen": seen})
 
-    def connect(path: Path) -> sqlite3.Connection:
+    def connect(path: Path, *, is_alone: bool) -> sqlite3.Connection:
         plain = sqlite3.connect
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(schema.sqlite3, "connect", lambda *a, **k: plain(*a, **k, factory=kind))
-            connection = opened(path)
+            connection = opened(path, is_alone=is_alone)
         connection.execute(f"PRAGMA wal_autocheckpoint = {_FOLDED_AT_PAGES}")
         return connection
 

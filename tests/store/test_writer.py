@@ -1,6 +1,7 @@
 """What a writer promises: order, durability, one of its kind, and a failure that is said."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,6 +87,74 @@ def test_a_run_is_closed_whole_wherever_an_interruption_meets_it(tmp_path: Path)
         if not is_met:
             break
     assert line > 12
+
+
+def opened_until_interrupted(opened: "Callable[[], RunWriter | RunReader]", line: int) -> bool:
+    """Open and close; give whether a Ctrl-C at so many lines of the store came in between."""
+    traced = sys.gettrace()
+    try:
+        sys.settrace(interrupted_at(line))
+        found = opened()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(traced)
+    found.close()
+    return False
+
+
+def written(folder: Path) -> None:
+    """Leave a run of three calls."""
+    with closing(RunWriter(folder, create=True)) as writer:
+        nouns.fill(writer)
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_nothing_is_left_open_wherever_an_interruption_meets_the_opening(
+    tmp_path: Path, create: bool
+) -> None:
+    written(tmp_path)
+    for line in count(1):
+        folder = tmp_path / str(line)
+        folder.mkdir()
+        if not create:
+            shutil.copy(tmp_path / "run.sqlite", folder)
+        threads = threading.active_count()
+        is_met = opened_until_interrupted(lambda f=folder: RunWriter(f, create=create), line)  # type: ignore[misc]
+        left = {path.name for path in folder.iterdir()}
+        assert left <= {"run.sqlite", "run.lock"}, line
+        assert threading.active_count() == threads, line
+        if "run.sqlite" in left:
+            head = (folder / "run.sqlite").read_bytes()[18:20]
+            assert head in (b"\1\1", b""), line  # no log: it is read where nothing can be written
+        if create and is_met and "run.sqlite" not in left:
+            written(folder)  # as if it had not been begun
+        else:
+            RunWriter(folder, create=False).close()  # nobody holds it
+        if not is_met:
+            break
+    assert line > 40
+
+
+def test_what_a_reader_left_beside_the_file_goes_when_nothing_was_written(tmp_path: Path) -> None:
+    written(tmp_path)
+    writer = RunWriter(tmp_path, create=False)
+    with RunReader(tmp_path) as reader:
+        assert reader.count("plan") > 0
+    writer.close()
+    assert {path.name for path in tmp_path.iterdir()} == {"run.sqlite", "run.lock"}
+
+
+def test_no_reader_is_left_open_wherever_an_interruption_meets_its_opening(tmp_path: Path) -> None:
+    written(tmp_path)
+    for line in count(1):
+        writer = RunWriter(tmp_path, create=False)
+        is_met = opened_until_interrupted(lambda: RunReader(tmp_path), line)
+        writer.close()  # folds the log away only when nobody reads
+        assert {path.name for path in tmp_path.iterdir()} == {"run.sqlite", "run.lock"}, line
+        if not is_met:
+            break
+    assert line > 20
 
 
 def test_of_two_answers_to_a_call_the_first_stays(tmp_path: Path) -> None:
