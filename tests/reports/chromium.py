@@ -18,6 +18,10 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--hide-scrollbars", "--enable-precise-memory-info", "--remote-debugging-pipe",
+    "--disable-breakpad", "--disable-default-apps", "--disable-extensions",
+    "--disable-component-extensions-with-background-pages",
+    # What a page left behind is never gone back to, and nothing is offered about what is read.
+    "--disable-features=BackForwardCache,SpareRendererForSitePerProcess,Translate,MediaRouter",
 )  # fmt: skip
 PATIENCE_S = 60
 LETTERS = {"Enter": "\r", "Escape": "", "Tab": ""}
