@@ -3,9 +3,11 @@
 import os
 import platform
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
+
+from benchmarks.work import Measurement
 
 
 def machine() -> str:
@@ -27,6 +29,14 @@ def load_line(loads: Iterable[float]) -> str:
         return "no load was seen"
     least, most = ordered[0], ordered[-1]
     return f"load average {median(ordered):.1f} ({least:.1f} to {most:.1f})"
+
+
+def looking_line(measured: Sequence[Measurement]) -> str:
+    """Give how much of one core it took to add memory up, median and most."""
+    shares = sorted(m.looking_cpu_s / m.wall_s for m in measured if m.looking_cpu_s and m.wall_s)
+    if not shares:
+        return "nobody looked"
+    return f"took {median(shares):.1%} of one core ({shares[0]:.1%} to {shares[-1]:.1%})"
 
 
 def _processor() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from benchmarks.cells import LIMITS, OURS, RIVALS
 from benchmarks.figures import count, scaled, times
 from benchmarks.kept import Commits, Pairs, ReportPage, RivalPage, StartUp
+from benchmarks.latency_table import latency_rows
 from benchmarks.medians import median_of
 from benchmarks.must_reach import Aim
 from benchmarks.page_tables import report_rows
@@ -16,6 +17,7 @@ from benchmarks.table import (
     p99_s,
     peak_bytes,
     phase_speed,
+    together_bytes,
     whole_speed,
 )
 from benchmarks.work import Measurement, Work
@@ -27,10 +29,21 @@ Written by `python benchmarks/run.py`; how it is measured stands in [README.md](
 a ratio against another program in the same round of the same run: absolute figures are this
 machine's, on that day, under that load.
 """
+_MEASURED = """\
+Medians over the rounds; ratios are medians of each round's own. Memory is added up at concurrency
+32 and 0 ms only, as looking takes time: a page that processes share is counted once. The largest
+process is the operating system's own figure.
+"""
+_MISSING = """\
+## Planned and not measured
+
+Contenders that are not installed, or were not chosen, or failed, and rounds that are still to come.
+"""
 _VERDICTS = {True: "reached", False: "**not reached**", None: "not measured"}
 _COLUMNS = (
     "contender | rounds | calls/s, whole | ours / theirs | calls/s, requests | ours / theirs "
-    "| CPU per call | peak memory | p50 shown | p99 shown | p99 at the server | load"
+    "| CPU per call | memory, all processes | largest process | p50 shown | p99 shown "
+    "| p99 at the server | load"
 )
 
 
@@ -44,18 +57,21 @@ def page(
     pages: Sequence[ReportPage] = (),
     compared: Sequence[Pairs] = (),
     rivals: Sequence[RivalPage] = (),
+    missing: Sequence[str] = (),
 ) -> str:
-    """Give the whole page; `notes` are said first, in order."""
+    """Give the whole page; `notes` are said first, in order, `missing` is what was planned only."""
     parts = [_HEAD, *(f"- {name}: {text}" for name, text in notes.items()), ""]
     parts += ["## Promised and measured", "", *reached(aims), ""]
     parts += [
         "## Measured",
         "",
-        "Medians over the rounds; ratios are medians of each round's own.",
-        "",
+        _MEASURED,
     ]
     for work in table.works():
         parts += [f"### {work.name}", "", *rows(table, work), ""]
+    parts += latency_rows(table)
+    if missing:
+        parts += [_MISSING, *(f"- {line}" for line in missing), ""]
     parts += ["## revgate alone", "", *_alone(starts, committed), *_pairs(compared), ""]
     if pages:
         parts += ["## The report", "", *report_rows(pages, rivals), ""]
@@ -95,6 +111,7 @@ def _row(table: Table, work: Work, name: str) -> list[str]:
         count(median(phase_speed)),
         "" if is_ours else times(table.ratio(work, OURS, name, phase_speed)),
         scaled(median(cpu_per_call_s), 1e6, "µs", 0),
+        scaled(median(together_bytes), 1e-6, "MB", 0),
         scaled(median(peak_bytes), 1e-6, "MB", 0),
         scaled(median(p50_s), 1e3, "ms", 2) or "not shown",
         scaled(median(p99_s), 1e3, "ms", 2) or "not shown",

@@ -31,14 +31,14 @@ class Field:
             for line in self.kept.lines()
             if isinstance(line, Measurement)
         }
-        for number in range(max(cell.rounds, cell.rival_rounds)):
+        for number in range(cell.most_rounds):
             for name in cell.turns(number):
                 contender = self.contenders.get(name)
                 if contender is None or (name, cell.work, number) in there:
                     continue
                 if cell.work.has_tls and not contender.takes_tls():
                     continue
-                measurement = self.once(contender, cell.work, number)
+                measurement = self.once(contender, cell.work, number, adds_up=cell.adds_up)
                 self.kept.add(measurement)
                 print(_told(measurement), flush=True)
 
@@ -50,12 +50,14 @@ class Field:
         origin = self.service.origin(work.delay_ms, has_tls=work.has_tls)
         return Order(work=work, origin=origin, ca_file=self.service.ca_file, folder=folder)
 
-    def once(self, contender: Contender, work: Work, number: int) -> Measurement:
-        """Let one contender do the work."""
+    def once(
+        self, contender: Contender, work: Work, number: int, *, adds_up: bool = False
+    ) -> Measurement:
+        """Let one contender do the work; look at its memory meanwhile where that `adds_up`."""
         order = self.order(contender.name, work)
         command = contender.command(order)
         self.service.since_last()
-        cost = measuring.run(command.argv, command.environment, order.folder)
+        cost = measuring.run(command.argv, command.environment, order.folder, adds_up=adds_up)
         served = self.service.since_last()
         return Measurement(
             contender=contender.name,
@@ -71,6 +73,8 @@ class Field:
             served_p99_s=served.p99_s,
             shown=_shown(contender, order.folder),
             load=os.getloadavg()[0],
+            together_bytes=cost.together_bytes,
+            looking_cpu_s=cost.looking_cpu_s,
         )
 
 
@@ -86,8 +90,12 @@ def _told(measured: Measurement) -> str:
     shown = measured.shown
     p50 = f", p50 shown {shown.p50_s * 1000:.1f} ms" if shown is not None else ""
     wrong = "" if measured.is_sound else f" (exit {measured.exit_code}, {measured.served} served)"
+    together = measured.together_bytes
+    memory = f"{measured.peak_bytes / 1e6:.0f} MB"
+    if together is not None:
+        memory = f"{together / 1e6:.0f} MB together, the largest process {memory}"
     return (
         f"{measured.work.name} | round {measured.round + 1} | {measured.contender}: "
         f"{measured.wall_s:.2f} s, CPU {measured.cpu_s:.2f} s, "
-        f"{measured.peak_bytes / 1e6:.0f} MB{p50}{wrong} | load {measured.load:.1f}"
+        f"{memory}{p50}{wrong} | load {measured.load:.1f}"
     )

@@ -18,10 +18,10 @@ from pathlib import Path
 if __package__ in {None, ""}:  # started by its path
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.cells import Cell, cells
+from benchmarks.cells import Cell, cells, missing
 from benchmarks.contenders import contenders
 from benchmarks.kept import Commits, Kept, Pairs, Ratio, ReportPage, RivalPage, StartUp
-from benchmarks.machine import load_line, machine
+from benchmarks.machine import load_line, looking_line, machine
 from benchmarks.markdown import page, reached
 from benchmarks.must_reach import PAIRS, Aim, aims
 from benchmarks.must_reach_pages import FEWER, MANY, page_aims
@@ -108,10 +108,25 @@ def write(options: argparse.Namespace, kept: Kept, told: dict[str, str]) -> list
         ),
         *page_aims(pages),
     ]
-    notes = {**told, "load while measuring": load_line(line.load for line in measured)}
+    notes = {
+        **told,
+        "load while measuring": load_line(line.load for line in measured),
+        "looking at memory": looking_line(measured),
+    }
     unsound = [line for line in measured if not line.is_sound]
     options.out.write_text(
-        page(table, promised, unsound, notes, starts, committed, pages, compared, rivals)
+        page(
+            table,
+            promised,
+            unsound,
+            notes,
+            starts,
+            committed,
+            pages,
+            compared,
+            rivals,
+            missing=missing(_cells(options), table),
+        )
     )
     return promised
 
@@ -163,6 +178,7 @@ def _cells(options: argparse.Namespace) -> list[Cell]:
         calls=options.calls,
         many_calls=options.many_calls,
         rival_rounds_of_many=options.rival_rounds_of_many,
+        rival_rounds_of_latency=options.rival_rounds_of_latency,
     )
 
 
@@ -180,13 +196,26 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--cells", nargs="*", choices=_GROUPS, default=list(_GROUPS), help="default: all")
     add("--rounds", type=int, default=5)
     add("--calls", type=int, default=4_000, help="of most cells (default: %(default)s)")
-    add("--many-calls", type=int, default=20_000, help="of one cell (default: %(default)s)")
+    add(
+        "--many-calls",
+        type=int,
+        default=20_000,
+        help="of the cells with many (default: %(default)s)",
+    )
     add(
         "--rival-rounds-of-many",
         type=int,
-        default=0,
+        default=1,
         metavar="N",
-        help="rounds of other programs at --many-calls; they take minutes (default: %(default)s)",
+        help="rounds of inspect-ai and promptfoo at --many-calls; they take minutes "
+        "(default: %(default)s)",
+    )
+    add(
+        "--rival-rounds-of-latency",
+        type=int,
+        default=1,
+        metavar="N",
+        help="rounds of other programs against a server that waits (default: %(default)s)",
     )
     add("--aa-runs", type=int, default=100, help="A/A runs (default: %(default)s)")
     add("--aa-pairs", type=int, default=2_000, help="pairs of each (default: %(default)s)")

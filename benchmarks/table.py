@@ -25,8 +25,13 @@ def cpu_per_call_s(measured: Measurement) -> float | None:
 
 
 def peak_bytes(measured: Measurement) -> float | None:
-    """Give the peak of resident memory."""
+    """Give the peak of resident memory of the largest process."""
     return measured.peak_bytes
+
+
+def together_bytes(measured: Measurement) -> float | None:
+    """Give the largest sum of all processes' memory that was seen; None where nobody looked."""
+    return measured.together_bytes
 
 
 def p50_s(measured: Measurement) -> float | None:

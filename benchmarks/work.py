@@ -91,6 +91,10 @@ class Measurement:
     shown: Shown | None
     load: float
     """Load average of one minute when the process ended."""
+    together_bytes: int | None = None
+    """The largest sum seen of all processes' memory; None: not looked at, as in older lines."""
+    looking_cpu_s: float = 0.0
+    """What looking at it took, outside of what is measured."""
 
     @property
     def is_sound(self) -> bool:

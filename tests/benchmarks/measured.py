@@ -20,6 +20,8 @@ def measured(
     exit_code: int = 0,
     served: int | None = None,
     shown: Shown | None = None,
+    together_bytes: int | None = None,
+    looking_cpu_s: float = 0.0,
 ) -> Measurement:
     """Give a measurement, sound unless told otherwise."""
     return Measurement(
@@ -36,6 +38,8 @@ def measured(
         served_p99_s=0.06,
         shown=shown,
         load=1.0,
+        together_bytes=together_bytes,
+        looking_cpu_s=looking_cpu_s,
     )
 
 

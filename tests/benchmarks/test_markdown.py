@@ -43,6 +43,20 @@ def test_who_failed_is_named_and_in_no_table() -> None:
     assert "| promptfoo |" not in text
 
 
+def test_memory_of_all_processes_stands_beside_that_of_the_largest() -> None:
+    table = table_of([measured("revgate", together_bytes=160_000_000), measured("lm-eval")])
+    ours, theirs = list(rows(table, CALLS))[2:]
+    assert "| 160 MB | 100 MB |" in ours
+    assert "|  | 100 MB |" in theirs
+
+
+def test_what_is_missing_has_a_section() -> None:
+    assert "Planned and not" not in page(table_of([]), [], [], {}, [], [])
+    text = page(table_of([]), [], [], {}, [], [], missing=["1 call: promptfoo"])
+    assert "## Planned and not measured" in text
+    assert "- 1 call: promptfoo\n" in text
+
+
 def test_start_up_is_told_in_milliseconds() -> None:
     starts = [StartUp(number=0, cpu_s=0.0791, wall_s=0.1)]
     assert "79 ms CPU, 100 ms from start to end" in page(table_of([]), [], [], {}, starts, [])

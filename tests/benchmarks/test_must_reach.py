@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.cells import JUDGED_APART_FROM
 from benchmarks.kept import Commits, Pairs, Ratio, StartUp
 from benchmarks.must_reach import Aim, aims, slope_per_tenfold
 from benchmarks.table import table_of
 from benchmarks.work import Measurement, Shown, Work
+from harness.pipeline.judging_process import MANY_CALLS
 from tests.benchmarks.measured import CALLS, MANY, measured
 
 
@@ -51,11 +53,12 @@ def test_half_the_speed_of_the_bare_loop_is_the_limit(ours_s: float, reached: bo
     assert aim.is_reached is reached
 
 
-def test_a_rival_that_ran_fewer_calls_is_compared_there_and_it_is_said() -> None:
-    found = told([measured("revgate", phase_s=1.0), measured("lm-eval", phase_s=5.0)])
-    aim = one(found, "lm-eval")
-    assert aim.is_reached
-    assert aim.measured == "5.00 times at 4,000 calls"
+def test_a_rival_that_ran_fewer_calls_only_is_not_measured_and_lends_no_figure() -> None:
+    few = [measured("revgate", phase_s=1.0), measured("lm-eval", phase_s=5.0)]
+    aim = one(told([*few, measured("revgate", MANY)]), "lm-eval")
+    assert (aim.measured, aim.is_reached) == ("not measured", None)
+    aim = one(told([*few, measured("revgate", MANY), measured("lm-eval", MANY)]), "lm-eval")
+    assert (aim.measured, aim.is_reached) == ("1.00 times", False)
 
 
 @pytest.mark.parametrize(("p50_ms", "reached"), [(50.9, True), (49.1, True), (51.1, False)])
@@ -87,17 +90,52 @@ def test_intervals_must_cover_one_in_94_of_100_runs(missed: int, reached: bool) 
     assert aim.measured == f"{100 - missed} of 100"
 
 
-def test_memory_is_held_against_a_peak_and_a_slope() -> None:
-    peaks = {1_000: 100e6, 20_000: 101e6, 200_000: 120e6}
-    found = told(
-        [
-            measured("revgate", Work(calls=count, concurrency=32), peak_bytes=int(peak))
-            for count, peak in peaks.items()
-        ]
+def peaks(sums: dict[int, float | None], largest: float = 80e6) -> list[Measurement]:
+    return [
+        measured(
+            "revgate",
+            Work(calls=count, concurrency=32),
+            peak_bytes=int(largest),
+            together_bytes=None if total is None else int(total),
+        )
+        for count, total in sums.items()
+    ]
+
+
+def test_memory_is_held_against_a_limit_as_the_sum_of_all_processes() -> None:
+    found = told(peaks({1_000: 81e6, 20_000: 149e6, 200_000: 151e6}))
+    assert [aim.is_reached for aim in found if "peak memory of all" in aim.what] == [
+        True,
+        True,
+        False,
+    ]
+    assert one(found, "processes, 200,000").measured == "151 MB; the largest process 80 MB"
+    found = told(peaks({1_000: 81e6}, largest=151e6))
+    assert one(found, "processes, 1,000").is_reached is False
+
+
+def test_growth_is_told_for_each_step_and_the_start_of_the_second_process_is_named() -> None:
+    found = told(peaks({1_000: 70e6, 2_000: 90e6, 20_000: 94e6, 200_000: 100e6}))
+    over = one(found, "1,000 to 20,000")
+    assert "over the start of a second process" in over.what
+    assert over.is_reached is False
+    assert over.measured == (
+        "18.4 MB; 20 MB of it from 1,000 to 2,000 calls, where the second starts"
     )
-    assert one(found, "peak memory, 200,000").is_reached is True
-    assert one(found, "growth per tenfold").is_reached is False
-    assert one(found, "growth per tenfold").measured == "19.0 MB"
+    same, last = one(found, "2,000 to 20,000"), one(found, "20,000 to 200,000")
+    assert (same.measured, same.is_reached) == ("4.0 MB", True)
+    assert "second" not in same.what + last.what
+    assert (last.measured, last.is_reached) == ("6.0 MB", False)
+
+
+def test_lines_that_were_kept_before_sums_were_taken_prove_nothing_of_memory() -> None:
+    found = told(peaks({1_000: None, 20_000: None, 200_000: None}))
+    assert one(found, "processes, 20,000").measured == "not measured; the largest process 80 MB"
+    assert {aim.is_reached for aim in found if "memory of all" in aim.what} == {None}
+
+
+def test_the_second_process_starts_where_revgate_starts_it() -> None:
+    assert JUDGED_APART_FROM == MANY_CALLS
 
 
 def test_one_peak_has_no_slope() -> None:
