@@ -1,8 +1,9 @@
 """A server that bears so much and no more, and keeps its own record: `serving.py BEARS [SEED]`.
 
 `BEARS` is `in-flight:50:100` (so many calls at once, each of so many milliseconds), `rate:100:20`
-(so many a second), or `scripted:20:40` (any number; delays drawn with the seed, of so many
-milliseconds at least and so many more at the median). What it does not bear is answered with 429 at
+(so many a second), `closed:10:20` (none in the first 10 s, then any number), or `scripted:20:40`
+(any number; delays drawn with the seed, of so many milliseconds at least and so many more at the
+median). What it does not bear is answered with 429 at
 once. Prints one JSON line, `{"url": ...}`, serves until its stdin is closed, and then prints its
 record: counts, calls in flight over time, and what each answer took.
 """
@@ -52,6 +53,9 @@ class Bears:
         if self._kind == "scripted":
             return (self._most + self._more * self._dice.lognormvariate(0.0, 0.8)) / 1000
         now = time.monotonic()
+        if self._kind == "closed":
+            self._starts = self._starts or deque([now])
+            return self._more / 1000 if now - self._starts[0] >= self._most else None
         while self._starts and self._starts[0] <= now - 1.0:
             self._starts.popleft()
         if len(self._starts) >= self._most:

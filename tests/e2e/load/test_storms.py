@@ -48,3 +48,12 @@ def test_the_most_calls_at_once_are_found_and_kept_to(quiet_world: Path) -> None
 def test_calls_a_second_are_found_and_kept_to(quiet_world: Path, per_s: int) -> None:
     ran = storm(quiet_world, f"rate:{per_s}:20", per_s=per_s)
     nothing_is_lost_and_little_is_asked_in_vain(ran)
+
+
+def test_a_storm_of_refusals_alone_costs_no_call_and_few_requests(quiet_world: Path) -> None:
+    settings = f"concurrency: {CONCURRENCY // 2}"
+    bears, within_s = f"closed:{STORM_S:g}:20", 120 + 2 * STORM_S
+    ran = run(quiet_world, bears, cases=200, within_s=within_s, settings=settings)
+    nothing_is_lost_and_little_is_asked_in_vain(ran)
+    assert ran.result["counts"]["faults"] == 0
+    assert ran.record["refused"] <= 1.5 * CONCURRENCY + 2 * 10, "those in flight, and looks"
