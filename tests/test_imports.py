@@ -78,3 +78,10 @@ def test_a_run_over_curl_imports_no_requests_and_scipy_only_to_decide() -> None:
     assert loaded >= {"pycurl", "numpy"}
     unused = {"requests", "urllib3", "charset_normalizer", "responses", "rich", "scipy"}
     assert loaded & (unused | {"jinja2", "jsonschema", "unittest", "argparse"}) == set()
+
+
+def test_the_process_that_judges_imports_nothing_to_read_suites_with() -> None:
+    statement = "import harness.judging_worker\nimport harness.registry as r\nr.load_registry()"
+    loaded = modules_after(statement)
+    assert "harness.stages.judge" in loaded
+    assert loaded & (HEAVY | {"yaml", "pydantic", "harness.suitefile"}) == set()

@@ -14,7 +14,6 @@ from harness.emit import one_line
 from harness.errors import ShapeError
 from harness.jsonvalue import canonical, parse_json
 from harness.registry import Registry
-from harness.suitefile import build_arguments
 from harness.tallies.pricing import cost_usd
 from harness.tallies.traces import cleaned
 
@@ -146,6 +145,9 @@ class Judge:
         """Give the typed arguments of a check's use, the same object for the same arguments."""
         key = (use.check, canonical(dict(use.arguments)))
         if key not in self.typed:
+            # Reading suites takes a fifth of what the process that judges needs, and is done.
+            from harness.suitefile import build_arguments
+
             self.typed[key] = build_arguments(check.arguments, use.arguments)
         return self.typed[key]
 
