@@ -14,6 +14,7 @@ from harness.data.suite import RunSettings, Target
 from harness.lanes.limiter import Limiter
 from harness.lanes.pressure import Pressure
 from harness.lanes.pulse import Pulse
+from harness.lanes.quota import LONGEST_HOLD_S
 from harness.lanes.refusals import Refusals
 from harness.lanes.routes import UNSERVED, Route, Routes, routes_of
 
@@ -67,7 +68,8 @@ class Lane:
         """Take in an attempt, sent at `sent_at`; see `Pulse` for when the target is given up.
 
         `is_connected`: whether there was a connection; `is_first`: whether it was its call's first;
-        `asked_s`: the wait its server asked for.
+        `asked_s`: the wait its server asked for. A server that refuses all and asks for longer than
+        the windows of limits last is not waited for.
         """
         if fault is None or not (fault.kind in UNSERVED or fault.kind == "rate_limited"):
             route.learn(fault, now)
@@ -84,6 +86,8 @@ class Lane:
             )
         )
         self.is_gone = self.pulse.has_answered and self.routes.are_dead
+        if self.refusals.is_away and (asked_s or 0.0) > LONGEST_HOLD_S:
+            self._stop(f"answers nobody, and asks to wait {asked_s:g} s: {fault.message}")
         if self.is_away:
             self._away_since = self._away_since if was_away else now
             self._away_words = fault.message

@@ -252,3 +252,14 @@ def test_a_target_that_is_away_is_told_once() -> None:
     world.run(100)
     (said,) = told
     assert said.startswith("before: answers nobody (HTTP 503: no): one call at a time looks")
+
+
+def test_who_refuses_all_and_asks_to_wait_a_day_is_let_go_of_at_once() -> None:
+    world = ailing(between(0.0, 1e9, error(429, retry_after="86400")), concurrency=8)
+    ended = world.run(500)
+    assert answered(ended, "after") == 500
+    asked = [one for one in exchanges(ended) if one.target == "before"]
+    assert 8 <= len(asked) <= 8 * 30
+    assert world.time.now <= 500 * 0.05 / 8 * 1.2
+    reasons = {one.reason for one in unsent(ended)}
+    assert reasons == {"before: answers nobody, and asks to wait 86400 s: HTTP 429: no"}
