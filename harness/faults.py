@@ -51,6 +51,8 @@ def fault_of(response: Response) -> Fault:
     kind = _kind(status, message, error_type, response)
     if kind == "refused":
         message = f"redirects to {one_line(response.headers.get('location', '?'))}"
+    if not message and (coding := response.headers.get("content-encoding")):
+        message = f"without words that can be read (content-encoding: {one_line(coding)})"
     return Fault(
         kind=kind,
         message=f"HTTP {status}: {message}" if message else f"HTTP {status} without a message",

@@ -42,7 +42,9 @@ def check_suites(requests: Sequence[RunRequest], registry: Registry) -> tuple[st
     for request in requests:
         if request.suite is None:
             continue
-        name = load(request.suite, request.selection, registry, dict(os.environ)).suite.name
+        suite = load(request.suite, request.selection, registry, dict(os.environ)).suite
+        pipeline.prove_sendable(suite, is_replay=request.replay is not None)
+        name = suite.name
         if request.out is not None and name in names:
             raise UsageError(f"two suites are called {name}: they cannot share --out")
         names.append(name)
@@ -67,6 +69,7 @@ def run_suite(
     else:
         folder, loaded = None, load(request.suite, request.selection, registry, environ)
     suite = loaded.suite
+    pipeline.prove_sendable(suite, is_replay=request.replay is not None)
     if request.dry_run:
         dry_run(loaded, request.selection, wants_json=request.wants_json)
         tell_all(sentences_on(loaded, registry))

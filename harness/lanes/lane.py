@@ -16,7 +16,7 @@ from harness.lanes.pressure import Pressure
 from harness.lanes.pulse import Pulse
 from harness.lanes.quota import LONGEST_HOLD_S
 from harness.lanes.refusals import Refusals
-from harness.lanes.routes import UNSERVED, Route, Routes, routes_of
+from harness.lanes.routes import UNSERVED, Route, Routes, Turn, routes_of
 
 _WORTH_TELLING_S = 5.0
 
@@ -33,8 +33,6 @@ class Lane:
     waiting: deque[Slot] = field(default_factory=deque)
     stopped: str = ""
     """Why nothing more is sent to this target; empty while it is served."""
-    looks: int = 0
-    """Attempts that were sent to look whether it serves again."""
     is_gone: bool = False
     """Whether it has answered and nobody is found there any more."""
     _away_since: float = inf
@@ -49,7 +47,6 @@ class Lane:
     def sent(self, route: Route) -> bool:
         """Count an attempt that goes to an address; whether it looks if anybody serves again."""
         is_look = self.is_away
-        self.looks += is_look
         route.take()
         self.refusals.look()
         return is_look
@@ -124,14 +121,23 @@ class Lane:
         gone_s = self.routes.rest_s(now) if self.is_gone else 0.0
         return max(gone_s, self.refusals.wait_s(now))
 
+    def next(self, now: float) -> Turn | None:
+        """Give where the next call goes if it may start at `now` (monotonic seconds).
+
+        While the target is away, that is the one that looks. A new call is the best to do that: it
+        is no matter of this call alone if it is refused too, and none has spent its attempts.
+        """
+        if not self.waiting:
+            return None
+        if not self.is_away:
+            return self.routes.next(now) if self.limiter.may_start(now) else None
+        if self.away_s(now) > 0 or self.limiter.wait_s(now) > 0:
+            return None
+        return self.routes.next(now, is_look=True)
+
     def may_start(self, now: float) -> bool:
         """Whether a call that waits may start at `now` (monotonic seconds)."""
-        return (
-            bool(self.waiting)
-            and not (self.is_away and self.away_s(now) > 0)
-            and self.limiter.may_start(now)
-            and self.routes.next(now) is not None
-        )
+        return self.next(now) is not None
 
     def wait_s(self, now: float) -> float:
         """Give the seconds until the rate cap and the server's limits allow the next start."""

@@ -61,6 +61,10 @@ class Pressure:
         has_place = self.in_flight < self._most and self.on_the_wire < self.limit
         return has_place and now >= self._next_start
 
+    def may_look(self, now: float) -> bool:
+        """Whether a call may be sent at `now` beside those that wait to be sent again."""
+        return self.on_the_wire < self.limit and now >= self._next_start
+
     def wait_s(self, now: float) -> float:
         """Give the seconds until the next start by pace and refusals; 0 when it may be now."""
         return max(0.0, self._next_start - now)

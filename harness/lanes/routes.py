@@ -52,9 +52,13 @@ class Route:
             return True
         return now >= self.rests_until and not self._is_probed
 
-    def may_start(self, now: float) -> bool:
-        """Whether its server bears another call at `now` (monotonic seconds)."""
-        return self.pressure.may_start(now) and self.allowance.wait_s(now) <= 0
+    def may_start(self, now: float, *, is_look: bool = False) -> bool:
+        """Whether its server bears another call at `now` (monotonic seconds).
+
+        One that looks whether it serves anybody takes no place of those that wait for that.
+        """
+        bears = self.pressure.may_look if is_look else self.pressure.may_start
+        return bears(now) and self.allowance.wait_s(now) <= 0
 
     def wait_s(self, now: float) -> float:
         """Give the seconds until what its server says or bears allows the next start."""
@@ -133,14 +137,16 @@ class Routes:
         rests = [one.rests_until for one in self.routes if one.rests_until is not None]
         return min((until - now for until in rests if until > now), default=inf)
 
-    def next(self, now: float) -> Turn | None:
+    def next(self, now: float, *, is_look: bool = False) -> Turn | None:
         """Give where a call that starts now goes; None: it has to wait for what a server bears.
 
         Where calls are spread, an address that bears no more for the moment lets others go first.
+        `is_look`: see `Route.may_start`.
         """
         if self._only is not None:  # asked several times a call
-            return self._only if self._only.route.may_start(now) else None
-        return next((turn for turn in self._turns(now) if turn.route.may_start(now)), None)
+            return self._only if self._only.route.may_start(now, is_look=is_look) else None
+        turns = self._turns(now)
+        return next((turn for turn in turns if turn.route.may_start(now, is_look=is_look)), None)
 
     def wait_s(self, now: float) -> float:
         """Give the seconds until what servers say or bear allows the next start."""

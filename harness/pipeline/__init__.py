@@ -1,6 +1,6 @@
 """The one place that knows the order: plan, call, judge, compare, decide, report."""
 
-from harness.pipeline.calls import make_calls, store_plan
+from harness.pipeline.calls import make_calls, prove_sendable, store_plan
 from harness.pipeline.conclusion import conclude, write_reports
 from harness.pipeline.judgement import is_half_judged, judge_again
 from harness.pipeline.judging_process import JudgingProcess
@@ -20,6 +20,7 @@ __all__ = [
     "judge_again",
     "make_calls",
     "probes_in",
+    "prove_sendable",
     "search_subgroups",
     "store_plan",
     "task_of",

@@ -39,7 +39,7 @@ from harness.stages.call import Caller
 from harness.stages.judge import Judge, judge_of
 from harness.stages.plan import plan
 from harness.store import RunReader, RunWriter, codec
-from harness.transport import open_transport
+from harness.transport import check_transport, open_transport
 
 
 def store_plan(
@@ -61,6 +61,22 @@ def store_plan(
     planned = writer.put_plan(plan(count, suite.targets, suite.run, units))
     writer.flush()
     return count, planned
+
+
+def prove_sendable(suite: Suite, *, is_replay: bool) -> None:
+    """Raise UsageError where all calls in flight at once are more than this process may make.
+
+    Asked before anything of a run is stored: it would stand in the way of the next one.
+    """
+    name, workers = _wire(suite, is_replay=is_replay)
+    check_transport(name, workers=workers)
+
+
+def _wire(suite: Suite, *, is_replay: bool) -> tuple[str, int]:
+    """Give the transport that is asked for, and how many calls it has to bear at once."""
+    if is_replay:
+        return "requests", 1
+    return suite.run.transport, suite.run.concurrency * len(suite.targets)
 
 
 def make_calls(
@@ -121,8 +137,7 @@ def make_calls(
             stack.enter_context(replaying(recording))
         is_live = recording is None
         origins = start_servers(suite, reader, writer, around, stack) if is_live else {}
-        name = "requests" if recording is not None else suite.run.transport
-        workers = 1 if recording is not None else flights
+        name, workers = _wire(suite, is_replay=recording is not None)
         transport = open_transport(name, workers=workers)
         stack.callback(transport.close)
 

@@ -31,9 +31,9 @@ _CLOSE_WITHIN_S = 0.5
 class CurlTransport:
     """All requests of a run in one loop, handles reused, connections kept alive.
 
-    libcurl sends a request again, unseen and up to five times, when the connection it reused closes
-    before a byte of the answer. Refusing that was tried: connections that servers closed while
-    idle, which is common, then became faults of calls that nobody had read.
+    libcurl sends a request again, unseen, when the connection it reused closes before a byte of the
+    answer. Refusing that was tried: connections that servers closed while idle, which is common,
+    then became faults of calls that nobody had read. So it may, once: see `Flight.on_send`.
     """
 
     name = "curl"
@@ -96,13 +96,17 @@ class CurlTransport:
     def _perform(self) -> None:
         """Let libcurl send and receive what it can. It looks at every request that is under way.
 
-        Its clock of a request starts here, not where the request is handed to it.
+        Its clock of a request starts here, not where the request is handed to it. It has chosen a
+        connection when it comes back; if it has to choose another one, that is a new one, and what
+        went out on a new one is not repeated. What it repeats before it comes back is counted.
         """
+        unsent, self._unsent = self._unsent, []
         now = time.perf_counter()
-        for flight in self._unsent:
+        for flight in unsent:
             flight.started = now
-        self._unsent.clear()
         self._multi.perform()
+        for flight in unsent:
+            flight.handle.setopt(pycurl.FRESH_CONNECT, 1)
 
     def close(self) -> None:
         """Drop what is in flight and free every handle.
@@ -128,6 +132,7 @@ class CurlTransport:
         flight = Flight(handle, self._held, self._held_back)
         handle.setopt(pycurl.WRITEFUNCTION, flight.on_body)
         handle.setopt(pycurl.HEADERFUNCTION, flight.header_lines.append)
+        handle.setopt(pycurl.PREREQFUNCTION, flight.on_send)
         prepare_once(handle, ca_file)
         return flight
 
@@ -163,7 +168,7 @@ class CurlTransport:
             )
             if flight.arrivals is not None and outcome.kind == "timeout":
                 partial = _stream_of(handle, flight)
-        elif flight.inflater is not None and flight.inflater.is_cut:
+        elif flight.decoder is not None and flight.decoder.is_cut:
             outcome = cut_short("inside gzip")
         else:
             headers = flight.headers

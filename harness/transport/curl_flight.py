@@ -9,17 +9,12 @@ import pycurl
 
 from harness.data.exchange import Fault
 from harness.transport.arrivals import Arrivals, is_event_stream
-from harness.transport.curl_outcome import headers_of
+from harness.transport.curl_outcome import headers_of, status_of
+from harness.transport.decoding import Decoder, decoder_for, undecodable
 from harness.transport.held import Held
-from harness.transport.wire import (
-    Inflater,
-    Ticket,
-    inflater_for,
-    not_http,
-    states_too_much,
-    too_large,
-)
+from harness.transport.wire import Ticket, cut_short, states_too_much, too_large
 
+_MOST_SENDS = 2
 _SMALL_BYTES = 1024
 
 
@@ -32,6 +27,8 @@ class Flight:
     held_back: "deque[Flight]"
     """Those of the transport that are not read on for now, in the order of their turns."""
     ticket: Ticket | None = None
+    sends: int = 0
+    """How often libcurl was about to send the request."""
     body: list[bytes | bytearray] = field(default_factory=list)
     """Chunks as they came; small ones in a row are one, as each object costs more than they do."""
     body_bytes: int = 0
@@ -39,7 +36,7 @@ class Flight:
     """Those of every status line, and trailers."""
     headers: dict[str, str] | None = None
     """Of the answer, without trailers; None until the body begins or the answer ends."""
-    inflater: Inflater | None = None
+    decoder: Decoder | None = None
     refusal: Fault | None = None
     """Why the body was given up, where it was us who gave it up."""
     set_for: Ticket | None = None
@@ -58,11 +55,21 @@ class Flight:
         """Forget the request: an idle handle keeps nothing."""
         self.held.leave(self)
         self.held.bytes -= self.body_bytes
-        self.ticket = None
+        self.ticket, self.sends = None, 0
         self.body, self.body_bytes = [], 0
         self.header_lines.clear()
-        self.headers = self.inflater = self.refusal = self.begun_s = self.arrivals = None
+        self.headers = self.decoder = self.refusal = self.begun_s = self.arrivals = None
         self.held_back_s = 0.0
+
+    def on_send(self, *_addresses: object) -> int:
+        """Let the request go out, and once more if the connection breaks before any answer."""
+        self.sends += 1
+        if self.sends <= _MOST_SENDS:
+            go_on: int = pycurl.PREREQFUNC_OK
+            return go_on
+        self.refusal = cut_short("on each connection that it was sent on")
+        abort: int = pycurl.PREREQFUNC_ABORT
+        return abort
 
     def on_body(self, chunk: bytes) -> int | None:
         """Keep a chunk of the body, decoded; refuse it over the cap, put it off without room."""
@@ -77,12 +84,12 @@ class Flight:
             pause: int = pycurl.WRITEFUNC_PAUSE  # the chunk is given again
             return pause
         try:
-            decoded = self.inflater.feed(chunk) if self.inflater is not None else chunk
+            decoded = self.decoder.feed(chunk) if self.decoder is not None else chunk
         except OverflowError:
             self.refusal = too_large(cap_bytes)
             return -1
         except ValueError as error:
-            self.refusal = not_http(str(error))
+            self.refusal = undecodable(error)
             return -1
         self.body_bytes += len(decoded)
         self.held.bytes += len(decoded)
@@ -106,7 +113,7 @@ class Flight:
         if is_preceded:
             self.begun_s = time.perf_counter() - self.started
         if "content-encoding" in headers:
-            self.inflater = inflater_for(headers, cap_bytes)
+            self.decoder = decoder_for(headers, status_of(self.header_lines), cap_bytes)
         if is_event_stream(headers.get("content-type", "")):
             self.arrivals = Arrivals(self.started)
         return not states_too_much(headers, cap_bytes)

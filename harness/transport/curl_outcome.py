@@ -144,6 +144,15 @@ def headers_of(lines: Sequence[bytes]) -> tuple[dict[str, str], bool]:
     return headers, statuses > 1
 
 
+def status_of(lines: Sequence[bytes]) -> int:
+    """Give the status of the last status line, 0 where it has none: libcurl tells it at the end."""
+    for line in reversed(lines):
+        if line.startswith(b"HTTP/"):
+            status = line[5:].partition(b" ")[2].lstrip()[:3]
+            return int(status) if status.isdigit() else 0
+    return 0
+
+
 def fault_of_failure(
     handle: pycurl.Curl,
     ticket: Ticket,

@@ -32,6 +32,7 @@ def prepare(handle: pycurl.Curl, ticket: Ticket, before: Ticket | None) -> None:
     Raises what pycurl does, and ValueError as `header_lines`.
     """
     request = ticket.request
+    handle.setopt(pycurl.FRESH_CONNECT, ticket.is_apart)
     if before is None or request.url != before.request.url:
         handle.setopt(pycurl.URL, _ascii_url(request.url))
     if before is None or ticket.deadline_s != before.deadline_s:

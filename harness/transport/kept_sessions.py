@@ -48,6 +48,7 @@ class KeptSessions:
     def take(self, ticket: Ticket) -> KeptSession:
         """Give a session for the ticket's origin; of others the oldest makes room for a new one.
 
+        It is a new one where the ticket wants a connection of its own.
         Raises ValueError for a url that names no origin.
         """
         url = urlsplit(ticket.request.url)
@@ -56,7 +57,7 @@ class KeptSessions:
         with self._lock:
             self._at_work += 1
             for place in range(len(self._idle) - 1, -1, -1):
-                if self._idle[place].origin == origin:
+                if self._idle[place].origin == origin and not ticket.is_apart:
                     return self._idle.pop(place)
             while self._idle and self._at_work + len(self._idle) > self._most:
                 left_over.append(self._idle.pop(0))

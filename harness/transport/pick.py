@@ -1,5 +1,7 @@
 """Chooses the transport of a run."""
 
+from typing import Literal
+
 from harness.errors import UsageError
 from harness.transport.wire import Transport
 
@@ -10,12 +12,26 @@ _SPARE_FILES = 64
 def open_transport(name: str, *, workers: int) -> Transport:
     """Open `curl`, `requests`, or with `auto` the first of them that is installed.
 
+    Raises UsageError as `check_transport`.
+    """
+    if check_transport(name, workers=workers) == "curl":
+        from harness.transport.curl import CurlTransport
+
+        return CurlTransport(connections=workers)
+    from harness.transport.sessions import SessionTransport
+
+    return SessionTransport(workers=workers)
+
+
+def check_transport(name: str, *, workers: int) -> Literal["curl", "requests"]:
+    """Give the name of the transport that would be opened; nothing is.
+
     Raises UsageError when `curl` is asked for and pycurl is missing, and when the system does not
     allow as many open connections as there are workers.
     """
     if name in {"auto", "curl"}:
         try:
-            from harness.transport.curl import CurlTransport
+            import harness.transport.curl  # noqa: F401 - whether it is there is the question
         except ImportError as error:
             if name == "curl":
                 raise UsageError(
@@ -24,12 +40,10 @@ def open_transport(name: str, *, workers: int) -> Transport:
                 ) from error
         else:
             _claim_files(workers, workers)
-            return CurlTransport(connections=workers)
-    from harness.transport.sessions import SessionTransport
-
+            return "curl"
     # Each connection, and a second handle on it while it is being made: see `Watch.handshaking`.
     _claim_files(workers, 2 * workers)
-    return SessionTransport(workers=workers)
+    return "requests"
 
 
 def _claim_files(workers: int, sockets: int) -> None:

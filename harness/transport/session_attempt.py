@@ -8,6 +8,7 @@ import urllib3
 
 from harness.data.exchange import Fault, Response, Timings
 from harness.transport.arrivals import Arrivals, is_event_stream
+from harness.transport.decoding import decoder_for
 from harness.transport.held import Held
 from harness.transport.kept_sessions import KeptSession
 from harness.transport.session_faults import fault_of_error
@@ -18,7 +19,6 @@ from harness.transport.wire import (
     Ticket,
     cut_short,
     header_lines,
-    inflater_for,
     is_headless,
     starved,
     states_too_much,
@@ -121,14 +121,14 @@ class _Reading:
     def read(self, answer: requests.Response, ticket: Ticket) -> Response:
         """Give the whole answer; raises OverflowError over the cap, and what the library raises."""
         headers = _headers_of(answer)
-        inflater = inflater_for(headers, ticket.max_body_bytes)
+        decoder = decoder_for(headers, answer.status_code, ticket.max_body_bytes)
         if states_too_much(headers, ticket.max_body_bytes):
             raise OverflowError
         if is_event_stream(headers.get("content-type", "")):
             self._arrivals = Arrivals(self.watch.started)
         self._answer = answer
         while chunk := self._next_chunk(answer):
-            decoded = inflater.feed(chunk) if inflater is not None else chunk
+            decoded = decoder.feed(chunk) if decoder is not None else chunk
             self.size_bytes += len(decoded)
             self.held.add(len(decoded))
             if self.size_bytes > ticket.max_body_bytes:
@@ -136,7 +136,7 @@ class _Reading:
             self._body += decoded
             if self._arrivals is not None:
                 self._arrivals.note(self.size_bytes)
-        if inflater is not None and inflater.is_cut:
+        if decoder is not None and decoder.is_cut:
             raise urllib3.exceptions.IncompleteRead(self.size_bytes, 0)
         return self._response(answer)
 

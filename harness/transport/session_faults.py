@@ -10,6 +10,7 @@ import urllib3
 from harness.data.exchange import Fault, FaultKind
 from harness.emit import one_line
 from harness.errors import HarnessError
+from harness.transport.decoding import CodingError, undecodable
 from harness.transport.wire import Ticket, cut_short, not_http, timed_out, too_large, unsendable
 
 _UNSENDABLE = (
@@ -30,6 +31,8 @@ def fault_of_error(error: Exception, ticket: Ticket, phase: str) -> Fault:
         return Fault(kind=kind, message=str(error), hint=hint)
     if isinstance(error, OverflowError):
         return too_large(ticket.max_body_bytes)
+    if isinstance(error, CodingError):
+        return undecodable(error)
     causes = list(_causes(error))
     words = _words(causes[-1])
     if _has(causes, *_UNSENDABLE):

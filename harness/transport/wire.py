@@ -1,7 +1,6 @@
 """What both transports speak: tickets in, finished attempts out."""
 
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -13,9 +12,6 @@ from harness.data.noun import Noun
 from harness.units import format_bytes
 
 _LINE_ENDS = re.compile("[\r\n\0]")
-_GZIP = b"\x1f\x8b"
-_SPARE_BYTES = 65_536
-"""By how much a compressed body may be larger than what is in it."""
 
 
 class Ticket(Noun, frozen=True, kw_only=True):
@@ -33,6 +29,8 @@ class Ticket(Noun, frozen=True, kw_only=True):
     """`http://host:port`; None: none, whatever the environment says."""
     ca_file: str | None = None
     """Certificates the server is trusted by; None: the system's."""
+    is_apart: bool = False
+    """On a connection made for it, since the one that was used before broke."""
 
 
 class Finished(Noun, frozen=True, kw_only=True):
@@ -157,61 +155,3 @@ def states_too_much(headers: Mapping[str, str], cap_bytes: int) -> bool:
     """Whether the answer states a length over the cap: it is refused before it is read."""
     length = headers.get("content-length", "").strip()
     return len(length) <= 20 and length.isascii() and length.isdecimal() and int(length) > cap_bytes
-
-
-def inflater_for(headers: Mapping[str, str], cap_bytes: int) -> "Inflater | None":
-    """Give what decodes a body with these headers; None where there is nothing to decode."""
-    coding = headers.get("content-encoding", "").strip().lower()
-    return Inflater(cap_bytes) if coding in {"gzip", "x-gzip", "deflate"} else None
-
-
-class Inflater:
-    """Decodes gzip as it arrives, of one member or several, never past a size cap.
-
-    `feed` raises OverflowError over the cap and ValueError for bytes that are not gzip, those after
-    its end included; NUL bytes there are padding, as RFC 1952 readers take them.
-    """
-
-    def __init__(self, cap_bytes: int) -> None:
-        self._stream = zlib.decompressobj(wbits=47)  # gzip or zlib, told by the header
-        self._left = cap_bytes
-        self._left_on_wire = cap_bytes + _SPARE_BYTES
-        self._start = b""
-        """Of what comes after a member, too little to tell what it is."""
-        self._is_fed = False
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Give the decoded bytes of a chunk."""
-        self._is_fed = True
-        self._left_on_wire -= len(chunk)
-        if self._left_on_wire < 0:  # of what unpacks to nothing, no end may ever come
-            raise OverflowError
-        decoded = b""
-        while chunk := self._of_member(chunk):
-            try:
-                decoded += self._stream.decompress(chunk, self._left + 1)
-            except zlib.error as error:
-                raise ValueError(f"not valid gzip: {error}") from error
-            if len(decoded) > self._left:
-                raise OverflowError
-            chunk = self._stream.unused_data
-        self._left -= len(decoded)
-        return decoded
-
-    def _of_member(self, chunk: bytes) -> bytes:
-        """Give what belongs to the member that is open; after one, open the next if it follows."""
-        if not self._stream.eof:
-            return chunk
-        chunk = self._start + chunk if self._start else chunk.lstrip(b"\0")
-        if not _GZIP.startswith(chunk[:2]):
-            raise ValueError("not valid gzip: other bytes follow its end")
-        self._start = chunk if len(chunk) < len(_GZIP) else b""
-        if self._start or not chunk:
-            return b""
-        self._stream = zlib.decompressobj(wbits=31)
-        return chunk
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether bytes came, but not the end of their stream."""
-        return self._is_fed and (not self._stream.eof or bool(self._start))

@@ -3,9 +3,9 @@
 from base64 import b64decode
 from typing import Any
 
-from harness.api import Identity, Json, Response, Usage, canonical, parse_json
+from harness.api import Identity, Json, Response, Usage, canonical
 from harness_providers._gemini_stream import assemble_candidates, merged
-from harness_providers._reading import at, count_of, is_media, text_at
+from harness_providers._reading import at, count_of, is_media, json_of, text_at
 from harness_providers._streams import is_stream
 
 _FINISH = {
@@ -81,7 +81,7 @@ def _whole(response: Response) -> Json:
     """Give one answer, of a stream or of a list of events too."""
     if is_stream(response):
         return assemble_candidates(response.body)
-    value = parse_json(response.body)
+    value = json_of(response)
     return merged(value) if isinstance(value, list) and value else value
 
 

@@ -14,7 +14,7 @@ from harness.api import (
     is_commit,
     parse_json,
 )
-from harness_providers._reading import is_media, object_of
+from harness_providers._reading import is_media, json_of, object_of
 from harness_providers._streams import assemble, is_stream
 from harness_providers._usage import both, usage_in_body, usage_in_headers
 
@@ -94,13 +94,7 @@ def read_answer(response: Response) -> Json | bytes:
         return response.body
     if is_stream(response):
         return assemble(response.body)
-    head = response.body.lstrip()[:15].lower()
-    if head.startswith((b"<!doctype", b"<html")):
-        raise ValueError("the body is an HTML page, not JSON: the url leads to something else")
-    try:
-        value = parse_json(response.body)
-    except ValueError as error:
-        raise ValueError(f"the body is not strict JSON: {error}") from error
+    value = json_of(response)
     if isinstance(value, dict) and value.get("error"):
         raise ValueError(f"the body of status {response.status} is an error: {_said(value)}")
     return value

@@ -4,6 +4,8 @@ from typing import Any
 
 from harness.api import Json, Response, parse_json
 
+_QUOTED = 200
+"""Characters of a body that is no answer: enough to tell whose page it is."""
 _LARGEST_COUNT = 2**63 - 1
 """What is stored has 64 bits."""
 _LARGEST_AMOUNT = 1e15
@@ -19,6 +21,23 @@ def at(value: Any, *path: str | int) -> Any:
         else:
             return None
     return value
+
+
+def json_of(response: Response) -> Json:
+    """Give the JSON of a body. Raises ValueError that quotes the beginning of one that is none."""
+    try:
+        return parse_json(response.body)
+    except ValueError as error:
+        said = f"not strict JSON: {error}; it"
+        if response.body.lstrip()[:15].lower().startswith((b"<!doctype", b"<html")):
+            said = "an HTML page, not JSON: the url leads to something else; it"
+        raise ValueError(f"the body is {said} begins {_beginning_of(response)}") from error
+
+
+def _beginning_of(response: Response) -> str:
+    """Give the first characters of a body in quotes, on one line."""
+    text = " ".join(response.body[: 16 * _QUOTED].decode("utf-8", "replace").split())
+    return f'"{text}"' if len(text) <= _QUOTED else f'"{text[:_QUOTED]}…"'
 
 
 def object_of(response: Response) -> dict[str, Any]:

@@ -134,6 +134,23 @@ def test_what_is_no_answer_inside_a_200_is_said(provider: Provider, how: str) ->
 
 
 @BOTH
+def test_a_page_inside_a_200_is_quoted_on_one_line_and_cut(provider: Provider) -> None:
+    page = b"<!DOCTYPE html>\n<html>\n<title>Wi-Fi</title> " + b"y" * 900
+    with pytest.raises(ValueError, match="HTML page") as raised:
+        provider.output(answer(page))
+    beginning = "<!DOCTYPE html> <html> <title>Wi-Fi</title> "
+    assert str(raised.value).endswith(f'begins "{beginning}{"y" * (200 - len(beginning))}…"')
+
+
+@BOTH
+@pytest.mark.parametrize("body", [b"no healthy upstream", b"\xff\xfe[\0]\0"])
+def test_other_bytes_inside_a_200_are_quoted_too(provider: Provider, body: bytes) -> None:
+    with pytest.raises(ValueError, match="not strict JSON") as raised:
+        provider.output(answer(body))
+    assert f'it begins "{body.decode("utf-8", "replace")}"' in str(raised.value)
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("text", "revision", "is_proof"),
     [("a" * 40, "a" * 40, True), (" " + "AB" * 20, "ab" * 20, True), ("0" * 64, "0" * 64, True),

@@ -377,11 +377,7 @@ def test_in_a_storm_of_everything_no_call_is_lost(seed: int) -> None:
     world = World(lambda *_: (dice.expovariate(5.0), dice.choice(replies)), suite=suite)
     ended = world.run(25)
     assert sum(len(one.attempts) for one in exchanges(ended)) == len(world.fake.tickets)
-    made = [len(one.attempts) for one in exchanges(ended)]
-    assert min(made) > 0
-    looks = sum(lane.looks for lane in world.caller._lanes.values())
-    beyond = sum(max(0, attempts - suite.run.attempts) for attempts in made)
-    assert beyond <= (looks if suite.run.attempts > 1 else 0)
+    assert all(0 < len(one.attempts) <= suite.run.attempts for one in exchanges(ended))
     assert not world.caller._wire
     assert not world.caller._agenda
     assert all(lane.limiter.in_flight == 0 for lane in world.caller._lanes.values())

@@ -8,7 +8,7 @@ from harness.data.call import Request
 from harness.data.exchange import Fault, Response
 from harness.transport import Finished, Ticket, Transport
 
-_SETTINGS = ("deadline_s", "max_body_bytes", "secret", "proxy", "ca_file")
+_SETTINGS = ("deadline_s", "max_body_bytes", "secret", "proxy", "ca_file", "is_apart")
 SECRET = Secret(
     header="authorization", line="Bearer hf_canary0123456789", value="hf_canary0123456789"
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.transport.wire import Inflater, inflater_for
+from harness.transport.decoding import Inflater, decoder_for
 
 CAP_BYTES = 10_000
 
@@ -33,7 +33,7 @@ def test_every_member_is_decoded_however_it_is_cut_into_pieces(
 
 
 def test_deflate_is_decoded() -> None:
-    inflater = inflater_for({"content-encoding": "deflate"}, CAP_BYTES)
+    inflater = decoder_for({"content-encoding": "deflate"}, 200, CAP_BYTES)
     assert inflater is not None
     assert inflater.feed(zlib.compress(b"[1, 2]")) == b"[1, 2]"
     assert not inflater.is_cut

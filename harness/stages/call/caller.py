@@ -16,6 +16,7 @@ from harness.data.suite import Suite
 from harness.lanes.lane import Lane, open_lanes
 from harness.lanes.reckoning import reckoned_tokens
 from harness.lanes.retry import GiveUp, next_wait_s
+from harness.lanes.routes import Route
 from harness.redact import Redactor
 from harness.stages.call.agenda import Agenda
 from harness.stages.call.budget import Budget
@@ -201,6 +202,12 @@ class Caller:
                     yield from self._end(flight)
             while lane.stopped and lane.waiting:
                 yield self._skip(lane, "target stopped", lane.stopped)
+        yield from self._start_new()
+        if not self.stop.is_set():
+            self._look_again()
+
+    def _start_new(self) -> Iterator[Exchange | Unsent]:
+        """Start calls that wait, as many as may start."""
         while not self.stop.is_set() and self.has_room() and self._wire.has_room:
             if reason := self.settled():
                 for lane in self._lanes.values():
@@ -232,7 +239,7 @@ class Caller:
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
         for flight in self._agenda.due_retries(now):
-            lane, away_s = flight.lane, flight.lane.away_s(now)
+            lane = flight.lane
             route = flight.route_again(now)
             wait_s = max(lane.limiter.wait_s(now), route.wait_s(now))
             if lane.stopped:
@@ -241,19 +248,40 @@ class Caller:
             elif self._budget.spent_calls:
                 flight.explain(self._budget.spent_calls)
                 yield from self._end(flight)
-            elif away_s > 0:  # there is no use in spending attempts on nobody
-                flight.put_off(now, min(away_s, _LONGEST_POLL_S))
+            elif lane.is_away:  # there is no use in spending attempts on nobody
+                flight.put_off(now, _LONGEST_POLL_S)
                 self._agenda.put_retry(flight, flight.due_at)
             elif wait_s > 0:  # the rate cap counts every call
                 self._agenda.put_retry(flight, now + wait_s)
             elif not route.pressure.has_room():
                 self._agenda.put_retry(flight, now + _RETRY_LOOK_S)
             else:
-                self._agenda.begin(flight)
-                if route is not flight.route:
-                    self._loader.reroute(flight, route)
-                lane.start_again(flight.route, now, flight.tokens)
-                self._send(flight)
+                self._send_again(flight, route, now)
+
+    def _send_again(self, flight: Flight, route: Route, now: float) -> None:
+        self._agenda.begin(flight)
+        if route is not flight.route:
+            self._loader.reroute(flight, route)
+        flight.lane.start_again(flight.route, now, flight.tokens)
+        self._send(flight)
+
+    def _look_again(self) -> None:
+        """Let a call that waits look for a target that is away, where no new one can.
+
+        The one with the fewest attempts: a look in vain is one of them.
+        """
+        now = self.clock.monotonic()
+        for lane in self._lanes.values():
+            if lane.stopped or not lane.is_away or lane.away_s(now) > 0:
+                continue
+            if lane.wait_s(now) > 0:
+                continue
+            flight = self._agenda.take_freshest(lane, until=now + _LONGEST_POLL_S)
+            if flight is None:
+                continue
+            route = flight.route_again(now)
+            flight.bring_forward(now)
+            self._send_again(flight, route, now)
 
     def _start(self, lane: Lane, now: float) -> Iterator[Unsent]:
         slot = lane.waiting[0]
@@ -307,7 +335,7 @@ class Caller:
             now = self.clock.monotonic()
             wait = next_wait_s(
                 tuple(flight.attempts),
-                self._most_attempts(flight),
+                1 if self.is_replay else self.suite.run.attempts,
                 self._random,
                 self.clock.wall(),
             )
@@ -319,11 +347,6 @@ class Caller:
                 flight.waited_s = self._loader.wait_s(flight, wait, now)
                 flight.due_at = now + flight.waited_s
                 self._agenda.put_retry(flight, flight.due_at)
-
-    def _most_attempts(self, flight: Flight) -> int:
-        """Give the most attempts of a flight; a look for all the others is none of its own."""
-        most = self.suite.run.attempts
-        return 1 if self.is_replay or most == 1 else most + flight.looks
 
     def _end(self, flight: Flight) -> Iterator[Exchange]:
         flight.lane.end(flight.route)

@@ -37,8 +37,6 @@ class Flight:
     attempts: list[Attempt] = field(default_factory=list)
     is_look: bool = False
     """Whether what is under way looks if its target serves anybody again."""
-    looks: int = 0
-    """Attempts that looked in vain: they are not counted against it."""
     job: Progress | None = None
     asked: Request | None = None
     """The request that is on the wire: a job's differ from `request`."""
@@ -64,6 +62,11 @@ class Flight:
         """Let it be due so much later than now; that is part of its wait, not of its queueing."""
         self.waited_s += wait_s
         self.due_at = now + wait_s
+
+    def bring_forward(self, now: float) -> None:
+        """Let it be due by now, if it was to be later: it has waited so much less."""
+        self.waited_s -= max(0.0, self.due_at - now)
+        self.due_at = min(self.due_at, now)
 
     def explain(self, reason: str) -> None:
         """Add why there is no further attempt to the last fault's message."""

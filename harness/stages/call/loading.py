@@ -33,9 +33,9 @@ class Loader:
     def load(self, lane: Lane, now: float) -> Flight | Unsent:
         """Give the next flight of a lane whose next call may start, ready to be sent."""
         provider = self.providers[lane.target.provider]
-        slot = lane.waiting.popleft()
-        turn = lane.routes.next(now)
+        turn = lane.next(now)
         assert turn is not None  # noqa: S101 - or the lane had not said that it may start
+        slot = lane.waiting.popleft()
         lane.routes.pass_on(turn)
         built = self.builder.build(slot, turn.route.target, provider)
         if isinstance(built, Fault):

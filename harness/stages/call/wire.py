@@ -87,6 +87,7 @@ class Wire:
                 secret=self.loader.secret_for(request, flight.lane.target),
                 proxy=flight.lane.target.proxy,
                 ca_file=flight.lane.target.ca_file,
+                is_apart=bool(flight.attempts) and flight.attempts[-1].response is None,
             )
         )
 
@@ -161,7 +162,6 @@ class Wire:
                 is_first=len(flight.attempts) == 1,
                 asked_s=asked_wait_s(flight.attempts[-1], self.clock.wall()),
             )
-        flight.looks += flight.is_look and fault is not None
         if fault is None:
             flight.route.pressure.answered(now, flight.sent_at)
 

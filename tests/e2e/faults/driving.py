@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,18 @@ cases:
 {cases}
 """
 
+IMAGES = """
+suite: sides
+task: text-to-image
+target: {{provider: hf-endpoint, model: lab/painter}}
+targets:
+  baseline: {{url: "{url}/fine/{before}", revision: "{before}"}}
+  candidate: {{url: "{url}/broken/{after}", revision: "{after}"}}
+run: {{{settings}}}
+cases:
+{cases}
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faulty:
@@ -41,6 +53,8 @@ class Faulty:
     url: str
     evil: str
     ledger: Path
+    ca_file: Path | None = None
+    """What its certificate is trusted by, to be put beside the suite; None: it serves no TLS."""
 
     def requests(self) -> list[dict[str, Any]]:
         """Give every request there was, oldest first."""
@@ -75,31 +89,58 @@ def faulty(module: str, *words: str, ledger: Path) -> Iterator[Faulty]:
     ) as process:
         try:
             assert process.stdout is not None
-            yield Faulty(**json.loads(process.stdout.readline()), ledger=ledger)
+            told = json.loads(process.stdout.readline())
+            ca_file = Path(told["ca_file"]) if "ca_file" in told else None
+            yield Faulty(url=told["url"], evil=told["evil"], ca_file=ca_file, ledger=ledger)
         finally:
             process.kill()
 
 
 def labels_suite(faulty: Faulty, cases: int, settings: Mapping[str, object]) -> str:
     """Give a suite of `text 0` ... whose candidate is the broken one."""
-    return suite_text(
+    text = suite_text(
         cases,
         before_url=f"{faulty.url}/fine/{BEFORE}",
         after_url=f"{faulty.url}/broken/{AFTER}",
         settings=_settings(settings),
     )
+    if faulty.ca_file is None:
+        return text
+    provider = "{provider: hf-endpoint"
+    assert provider in text
+    return text.replace(provider, f"{provider}, ca_file: {faulty.ca_file.name}")
+
+
+def images_suite(faulty: Faulty, cases: int, settings: Mapping[str, object]) -> str:
+    """Give the same as images that are asked for."""
+    lines = [f'  - {{id: c{n}, inputs: "text {n}", expect: {{width: 1}}}}' for n in range(cases)]
+    return _filled(IMAGES, faulty, lines, settings)
 
 
 def chat_suite(faulty: Faulty, cases: int, settings: Mapping[str, object]) -> str:
     """Give the same as a streamed chat."""
     check = "checks: [{check: contains, value: text}]"
     lines = [f'  - {{id: c{n}, inputs: "text {n}", {check}}}' for n in range(cases)]
-    return CHAT.format(
+    return _filled(CHAT, faulty, lines, settings)
+
+
+WRITERS: Mapping[str, Callable[[Faulty, int, Mapping[str, object]], str]] = {
+    "labels": labels_suite,
+    "chat": chat_suite,
+    "images": images_suite,
+}
+"""By what is asked for: see `Kind.asks`."""
+
+
+def _filled(
+    suite: str, faulty: Faulty, cases: Sequence[str], settings: Mapping[str, object]
+) -> str:
+    return suite.format(
         url=faulty.url,
         before=BEFORE,
         after=AFTER,
         settings=_settings(settings),
-        cases="\n".join(lines),
+        cases="\n".join(cases),
     )
 
 

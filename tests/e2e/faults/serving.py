@@ -1,8 +1,9 @@
 """Runs the faulty server as a process of its own: `serving.py KIND LEDGER`.
 
-Prints one JSON line, `{"url": ..., "evil": ...}`, and serves until its stdin is closed. Requests
-to `/{side}/{commit}` are answered by the fault of the case's number where the side is `broken`.
-Every request is written to the ledger before it is answered, one JSON line each.
+Prints one JSON line, `{"url": ..., "evil": ...}` and `ca_file` where it serves TLS, and serves
+until its stdin is closed. Requests to `/{side}/{commit}` are answered by the fault of the case's
+number where the side is `broken`. Every request is written to the ledger before it is answered, one
+JSON line each.
 """
 
 import json
@@ -14,7 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.e2e.faults.table import KINDS
-from tests.e2e.faults.wire import Asked, Script, well, well_in_chat
+from tests.e2e.faults.wire import Asked, Script, well, well_in_chat, well_in_images
+from tests.transport.certificates import context, issue
 from tests.transport.faulty import FaultyServer, Line, Seen, reply
 
 NOT_FOUND = reply(b"{}", "404 Not Found")
@@ -52,7 +54,10 @@ def number_in(body: bytes) -> int:
 
 def main(kind: str, ledger_path: str) -> None:
     scripts: list[Script] = [fault.script for fault in KINDS[kind].faults.values()]
-    fine = well_in_chat if KINDS[kind].chat else well
+    asks = {"labels": well, "chat": well_in_chat, "images": well_in_images}[KINDS[kind].asks]
+    fine = KINDS[kind].fine or asks
+    certificate = issue(Path(ledger_path).parent) if KINDS[kind].tls else None
+    trusted = {"ca_file": str(certificate[1])} if certificate is not None else {}
     ledger = Ledger(Path(ledger_path))
     tries: Counter[tuple[str, bytes]] = Counter()
     lock = threading.Lock()
@@ -72,12 +77,13 @@ def main(kind: str, ledger_path: str) -> None:
                 tries[seen.path, seen.body] += 1
                 count = tries[seen.path, seen.body]
             number = number_in(seen.body)
-            asked = Asked(seen=seen, number=number, tries=count, evil=evil.url)
+            asked = Asked(seen=seen, number=number, tries=count, evil=evil.url, own=own.url)
             place = place_of(number) if seen.path.startswith("/broken/") else None
             return (fine if place is None else scripts[place])(line, asked)
 
-        own = stack.enter_context(FaultyServer(script))
-        print(json.dumps({"url": own.url, "evil": evil.url}), flush=True)
+        tls = context(certificate) if certificate is not None else None
+        own = stack.enter_context(FaultyServer(script, tls=tls))
+        print(json.dumps({"url": own.url, "evil": evil.url, **trusted}), flush=True)
         sys.stdin.read()
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tests.e2e.faults import wire
 from tests.e2e.faults.wire import OK, Script, at_first, replies, sends, stream
@@ -23,7 +24,7 @@ class Fault:
     waits_s: tuple[float, float] | None = None
     """Bounds of the wait before the second attempt."""
     says: str = ""
-    """Part of the fault's message."""
+    """Part of the fault's message; `{evil}`, `{host}`, `{own_host}`: the servers' addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,13 @@ class Kind:
     settings: Mapping[str, float] = field(default_factory=dict)
     takes_s: float = 0.0
     """What the faults themselves take."""
-    chat: bool = False
-    """Whether a chat is streamed, instead of texts labelled."""
+    asks: Literal["labels", "chat", "images"] = "labels"
+    """Of the model: labels of texts, a streamed chat, or images."""
+    fine: Script | None = None
+    """What the well endpoint does; None: it answers at once."""
+    tls: bool = False
+    cut_to: float | None = None
+    """Of the calls that were on the wire at once, how many there may be after a refusal."""
 
 
 def _all(becomes: str, attempts: int = 1, **scripts: Script) -> dict[str, Fault]:
@@ -64,6 +70,10 @@ def _delta(text: str, reason: str | None = None) -> dict[str, object]:
 
 PAGE = b"<!DOCTYPE html><html><head><title>Bad <marquee></title></head><marquee>x</marquee></html>"
 HOSTILE = "<marquee onstart=alert(1)>\x1b[31m\u202e\u0000::error::boom %0A \u2028 =1+1"
+
+
+RIGHT = wire.answer_of(1)
+"""What is right for every case that is broken: they have odd numbers."""
 
 
 def _label(text: str) -> bytes:
@@ -115,7 +125,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "streams that break (F20-F23)": Kind(
-        chat=True,
+        asks="chat",
         settings={"attempts": 2},
         takes_s=3,
         faults={
@@ -159,12 +169,28 @@ KINDS: Mapping[str, Kind] = {
     "answers that are none (F24-F26)": Kind(
         faults=_all(
             "malformed",
-            F24_page=replies(PAGE, Content_Type="text/html"),
             F25_error_with_200=replies(b'{"error": "no such model"}'),
             F26_empty=replies(b""),
             F26_empty_list=replies(b"[]"),
             F26_null=replies(b"null"),
         )
+        | {
+            "F24 page": Fault(
+                script=replies(PAGE, Content_Type="text/html"),
+                becomes="malformed",
+                says='begins "<!DOCTYPE html><html><head><title>Bad <marquee></title></head>',
+            ),
+            "F24 page of many lines": Fault(
+                script=replies(b"<html>\r\n<!-- \x1b[31m -->" + b"\ny" * 3000),
+                becomes="malformed",
+                says='begins "<html> <!-- \\x1b[31m --> y y y',
+            ),
+            "F24 words": Fault(
+                script=replies(b"no healthy upstream", Content_Type="text/plain"),
+                becomes="malformed",
+                says='begins "no healthy upstream"',
+            ),
+        }
     ),
     "told to wait (F28-F30)": Kind(
         settings={"concurrency": 16},
@@ -183,6 +209,27 @@ KINDS: Mapping[str, Kind] = {
             "F30 empty": _retry_after("", BACKOFF_S),
             "F30 two values": _retry_after("1, 2", BACKOFF_S),
             "F30 many digits": _retry_after("9" * 400, BACKOFF_S),
+        },
+    ),
+    "told to wait by one that is full (F28)": Kind(
+        settings={"concurrency": 8},
+        takes_s=6,
+        fine=wire.late(wire.well, 0.4),
+        cut_to=0.85,
+        faults={
+            "F28 refused": Fault(
+                script=at_first(
+                    wire.late(replies(b"{}", "429 Slow Down", Retry_After="1"), 0.2),
+                    then=wire.late(wire.well, 0.4),
+                ),
+                becomes="passed",
+                attempts=2,
+                waits_s=(1.0, 1.1),
+            )
+        }
+        | {
+            f"F28 call {n}": Fault(script=wire.late(wire.well, 0.4), becomes="passed")
+            for n in range(23)
         },
     ),
     "told to wait a day (F31)": Kind(
@@ -230,7 +277,11 @@ KINDS: Mapping[str, Kind] = {
     "sent elsewhere (F38)": Kind(
         settings={"concurrency": 2},
         faults={
-            f"F38 {name}": Fault(script=wire.redirects(where, status), becomes="refused")
+            f"F38 {name}": Fault(
+                script=wire.redirects(where, status),
+                becomes="refused",
+                says=f"redirects to {where.partition('{path}')[0]}",
+            )
             for name, (where, status) in {
                 "same place": ("{path}", "302 Found"),
                 "another origin": ("{evil}/steal", "307 Temporary Redirect"),
@@ -238,6 +289,21 @@ KINDS: Mapping[str, Kind] = {
                 "no scheme": ("//{host}/steal", "301 Moved Permanently"),
                 "in disguise": ("http://127.0.0.1@{host}/steal", "303 See Other"),
                 "a file": ("file:///etc/passwd", "302 Found"),
+            }.items()
+        },
+    ),
+    "sent elsewhere in the clear (F38)": Kind(
+        settings={"concurrency": 2},
+        tls=True,
+        faults={
+            f"F38 {name}": Fault(
+                script=wire.redirects(where, "307 Temporary Redirect"),
+                becomes="refused",
+                says=f"redirects to {where.partition('{path}')[0]}",
+            )
+            for name, where in {
+                "same host and port": "http://{own_host}{path}",
+                "same host": "{evil}/steal",
             }.items()
         },
     ),
@@ -251,14 +317,64 @@ KINDS: Mapping[str, Kind] = {
                 Content_Encoding="gzip, gzip",
             ),
             F42_no_gzip=replies(wire.answer_of(1), Content_Encoding="gzip"),
-            F42_six_encodings=replies(b"x", Content_Encoding="gzip, br, zstd, gzip, deflate, br"),
-            F42_br_unasked=replies(b"\x0b\x02\x80[]\x03", Content_Encoding="br"),
-            F42_zstd_unasked=replies(b"\x28\xb5\x2f\xfd\x20\x02[]", Content_Encoding="zstd"),
             F43_a_gigabyte_stated=sends(
                 OK + b"Content-Length: 1000000000\r\n\r\n" + bytes(20_000_000)
             ),
             F43_no_end=sends(OK + b"\r\n" + bytes(20_000_000)),
-        ),
+        )
+        | {
+            f"F42 {name}": Fault(
+                script=replies(body, Content_Encoding=coding),
+                becomes="malformed",
+                says=f"answered in an encoding nobody asked for ({coding})",
+            )
+            for name, (coding, body) in {
+                "br": ("br", b"\x0b\x02\x80[]\x03"),
+                "zstd": ("zstd", b"\x28\xb5\x2f\xfd\x20\x02[]"),
+                "six codings": ("gzip, br, zstd, gzip, deflate, br", b"x"),
+                "br that is JSON": ("br", RIGHT),
+                "zstd that is JSON": ("zstd", RIGHT),
+                "gzip twice that is JSON": ("gzip, gzip", RIGHT),
+                "gzip twice": ("gzip, gzip", gzip.compress(gzip.compress(RIGHT))),
+                "gzip with a weight": ("gzip;q=1", gzip.compress(RIGHT)),
+            }.items()
+        }
+        | {
+            "F42 br of a refusal": Fault(
+                script=replies(b'{"error": "secret words"}', "422 No", Content_Encoding="br"),
+                becomes="config",
+                says="HTTP 422: without words that can be read (content-encoding: br)",
+            ),
+            "F42 br of an overload": Fault(
+                script=at_first(replies(RIGHT, "503 Full", Content_Encoding="br")),
+                becomes="passed",
+                attempts=2,
+                waits_s=BACKOFF_S,
+            ),
+        },
+    ),
+    "images packed badly (F42)": Kind(
+        asks="images",
+        faults={
+            f"F42 {coding} that is an image": Fault(
+                script=replies(wire.PNG, Content_Type="image/png", Content_Encoding=coding),
+                becomes="malformed",
+                says=f"answered in an encoding nobody asked for ({coding})",
+            )
+            for coding in ("br", "zstd", "gzip, gzip")
+        }
+        | {
+            "F42 gzip, as asked for": Fault(
+                script=replies(
+                    gzip.compress(wire.PNG), Content_Type="image/png", Content_Encoding="gzip"
+                ),
+                becomes="passed",
+            ),
+            "F42 no coding": Fault(
+                script=replies(wire.PNG, Content_Type="image/png", Content_Encoding="identity"),
+                becomes="passed",
+            ),
+        },
     ),
     "no JSON of ours (F44-F48)": Kind(
         faults=_all(

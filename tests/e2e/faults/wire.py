@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.reports.media_files import png
 from tests.transport.faulty import Line, Seen, raw, reply
 
 LABELS = ("POSITIVE", "NEGATIVE")
+PNG = png(1, 1, lambda _x, _y: (200, 60, 30))
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -21,6 +23,8 @@ class Asked:
     """1 for the first time this body came to this path."""
     evil: str
     """`http://host:port` of a server that must never hear of anything."""
+    own: str
+    """`http://host:port` of the server that was asked, or `https`."""
 
 
 Script = Callable[[Line, Asked], bool | None]
@@ -45,6 +49,12 @@ def well_in_chat(line: Line, asked: Asked) -> bool | None:
     """Stream a chat's answer as the endpoint should."""
     said = [{"delta": {"content": f"text {asked.number}"}}, {"delta": {}, "finish_reason": "stop"}]
     return stream(*({"choices": [{"index": 0, **choice}]} for choice in said))(line, asked)
+
+
+def well_in_images(line: Line, asked: Asked) -> bool:
+    """Answer with an image as the endpoint should."""
+    commit = asked.seen.path.rpartition("/")[2]
+    return reply(PNG, Content_Type="image/png", x_sha=commit)(line, asked.seen)
 
 
 def sends(data: bytes) -> Script:
@@ -92,9 +102,19 @@ def silent(line: Line, _asked: Asked) -> None:
     line.wait(60)
 
 
-def at_first(fault: Script, times: int = 1) -> Script:
+def late(script: Script, wait_s: float) -> Script:
+    """Give a script that takes its time."""
+
+    def waiting(line: Line, asked: Asked) -> bool | None:
+        line.wait(wait_s)
+        return script(line, asked)
+
+    return waiting
+
+
+def at_first(fault: Script, times: int = 1, then: Script = well) -> Script:
     """Give a script that is well again after a fault or a few."""
-    return lambda line, asked: (fault if asked.tries <= times else well)(line, asked)
+    return lambda line, asked: (fault if asked.tries <= times else then)(line, asked)
 
 
 def redirects(where: str, status: str = "302 Found") -> Script:
@@ -102,7 +122,10 @@ def redirects(where: str, status: str = "302 Found") -> Script:
 
     def script(line: Line, asked: Asked) -> bool:
         place = where.format(
-            evil=asked.evil, host=asked.evil.partition("//")[2], path=asked.seen.path
+            evil=asked.evil,
+            host=asked.evil.partition("//")[2],
+            own_host=asked.own.partition("//")[2],
+            path=asked.seen.path,
         )
         return reply(b"", status, Location=place)(line, asked.seen)
 

@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import sys
+import traceback
 from typing import Any
 
 from harness.cli import run
@@ -72,6 +73,7 @@ def live(order: dict[str, Any]) -> int:
             wait_for_worker()
     if who == "main":
         die_at(Deaths(at, moment, kill_this))
+    order["began"] = True
     return run(order["words"])
 
 
@@ -85,6 +87,11 @@ def main() -> None:
             code = 70
             try:
                 code = live(order)
+            except KeyboardInterrupt:  # the interpreter's own: what it does then is done here
+                if "began" in order:
+                    traceback.print_exc()
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+                os.kill(os.getpid(), signal.SIGINT)
             finally:
                 os._exit(code)
         signals = 0

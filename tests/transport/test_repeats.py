@@ -1,0 +1,87 @@
+"""What a library sends again by itself is bounded: once, and never where a connection broke."""
+
+import pytest
+
+from harness.transport import Transport
+from tests.transport.faulty import FaultyServer, Line, Script, Seen, reply
+from tests.transport.sending import answer_of, collect, fault_in, send, ticket
+
+KEPT = 8
+
+
+def closes(_line: Line, _seen: Seen) -> bool:
+    return False
+
+
+def resets(line: Line, _seen: Seen) -> None:
+    line.reset()
+
+
+def late(line: Line, seen: Seen) -> bool:
+    """Answer when all others have been asked too, so that each has a connection of its own."""
+    line.wait(0.3)
+    return reply()(line, seen)
+
+
+@pytest.fixture(params=[closes, resets])
+def breaks(request: pytest.FixtureRequest) -> Script:
+    script: Script = request.param
+    return script
+
+
+def keep_many(transport: Transport, server: FaultyServer) -> None:
+    """Leave the transport with so many connections that wait for another request."""
+    for key in range(KEPT):
+        transport.submit(ticket(f"{server.url}/late", key=key))
+    for outcome in collect(transport, KEPT):
+        answer_of(outcome)
+    assert server.connections == KEPT
+
+
+def test_a_request_is_repeated_once_at_most_however_many_connections_break(
+    transport: Transport, breaks: Script
+) -> None:
+    with FaultyServer({"/late": late, "/m": breaks}) as server:
+        keep_many(transport, server)
+        fault = fault_in(send(transport, f"{server.url}/m"))
+        asked = sum(seen.path == "/m" for seen in server.ledger)
+    assert (fault.kind, fault.is_transient) == ("truncated", True)
+    assert asked == (2 if transport.name == "curl" else 1)
+
+
+def test_what_is_sent_apart_takes_no_kept_connection_and_is_never_repeated(
+    transport: Transport, breaks: Script
+) -> None:
+    with FaultyServer({"/late": late, "/m": breaks, "/ok": reply()}) as server:
+        keep_many(transport, server)
+        assert fault_in(send(transport, f"{server.url}/m", is_apart=True)).kind == "truncated"
+        assert [seen.path for seen in server.ledger].count("/m") == 1
+        assert server.connections == KEPT + 1
+        answer_of(send(transport, f"{server.url}/ok", is_apart=True))
+        assert server.connections == KEPT + 2
+        answer_of(send(transport, f"{server.url}/ok"))
+        assert server.connections == KEPT + 2
+
+
+def test_a_handle_that_sent_apart_keeps_connections_again(transport: Transport) -> None:
+    with FaultyServer({"/ok": reply()}) as server:
+        for is_apart in (True, False, False, True, False):
+            answer_of(send(transport, f"{server.url}/ok", is_apart=is_apart))
+        assert server.connections == 2
+
+
+def test_a_connection_that_broke_is_replaced_in_the_same_attempt(curl: Transport) -> None:
+    """One that a server closed between calls, with its end not here yet, costs no attempt."""
+
+    served: set[int] = set()
+
+    def once_each(line: Line, seen: Seen) -> bool:
+        if seen.connection in served:
+            return False
+        served.add(seen.connection)
+        return reply()(line, seen)
+
+    with FaultyServer(once_each) as server:
+        for _ in range(2):
+            answer_of(send(curl, f"{server.url}/ok"))
+        assert (len(server.ledger), server.connections) == (3, 2)
