@@ -1,5 +1,6 @@
 """The tables of a run file, and how one is opened."""
 
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -16,6 +17,8 @@ PLANNED = "planned"
 """Header row that says the plan is whole, and how many calls it has."""
 _BUSY_MS = 30_000
 """Longest wait for others: some who read make the shared index of the log anew, and lock it."""
+_LEAST_BYTES = 256 * 1024
+"""Of room on a disk that is not full: an empty run file and its log take a third of that."""
 
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -93,8 +96,17 @@ def create(path: Path) -> sqlite3.Connection:
         if isinstance(error, FileExistsError):
             raise StoreError(f"{path}: exists already; it was left as it is") from error
         if isinstance(error, OSError | sqlite3.Error):
-            raise StoreError(f"{path}: cannot be created: {error}") from error
+            why = "the disk is full" if _is_full(path.parent) else str(error)
+            raise StoreError(f"{path}: cannot be created: {why}; nothing was sent") from error
         raise
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether a file of this size has no place there: SQLite says that in several ways."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_BYTES
+    except OSError:
+        return False
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:

@@ -127,6 +127,5 @@ def test_a_printed_page_shows_what_is_folded(page: Page, tmp_path: Path) -> None
     assert count > 10
     assert seen == 0
     page.call("Emulation.setEmulatedMedia", media="print")
-    _, seen = page.value(folded)
+    page.until(f"{folded}[1] === {count}")
     page.call("Emulation.setEmulatedMedia", media="")
-    assert seen == count
