@@ -1,8 +1,8 @@
 """Compares and decides from a run folder, writes its reports, shows the result."""
 
 import shlex
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import pipeline
@@ -87,27 +87,36 @@ def conclude_run(
 
 def write_all(dossier: Dossier, folder: Path, registry: Registry) -> None:
     """Write every report; say which reporter failed. Raises StoreError when one cannot be kept."""
-    warned: list[str] = []
-    beside = Beside()
 
-    def write(artifact: Artifact) -> None:
+    def write(artifact: Artifact) -> _Written:
+        beside = Beside()
         write_artifact(folder, beside.noting(artifact))
-        if artifact.warning:
-            warned.append(f"{artifact.name}: {artifact.warning}")
+        warning = f"{artifact.name}: {artifact.warning}" if artifact.warning else ""
+        return _Written(warning=warning, beside=beside.written)
 
     try:
-        broken = pipeline.write_reports(dossier, registry, write)
-        beside.tidy(folder, registry.reporters, is_whole=not broken)
+        reported = pipeline.write_reports(dossier, registry, write)
+        beside = Beside({k: v for one in reported.kept for k, v in one.beside.items()})
+        beside.tidy(folder, registry.reporters, is_whole=not reported.broken)
     except OSError as error:
         raise StoreError(
             f"{folder}: a report cannot be written: {error}; the run itself is kept: "
             f"`revgate report {shlex.quote(str(folder))}` writes the reports again"
         ) from error
-    for words in sorted(warned):
+    for words in sorted(one.warning for one in reported.kept if one.warning):
         tell(f"warning: {words}")
-    for failure in broken:
+    for failure in reported.broken:
         why = f"reporter {failure.reporter} raised {failure.error}"
         tell(f"warning: {why}: its file is not written")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What is to be known of a file once it is written."""
+
+    warning: str
+    beside: Mapping[str, str]
+    """Its name and SHA-256, if it is beside the reports."""
 
 
 def present(dossier: Dossier, folder: Path, *, wants_json: bool, on_one_line: bool = False) -> None:

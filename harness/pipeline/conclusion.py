@@ -1,6 +1,7 @@
 """Compares, decides and reports what is stored; no call is made."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from harness.data.conditions import Condition, Policy
 from harness.data.dossier import Artifact, CaseView, Dossier
@@ -18,12 +19,13 @@ from harness.probes import weigh
 from harness.registry import Registry
 from harness.stages.compare import case_views, compare
 from harness.stages.decide import Evidence, decide
-from harness.stages.report import BrokenReport, Occasion, assemble, report
+from harness.stages.report import Occasion, Reported, assemble, report
 from harness.store import StoredCase
 from harness.tallies.survey import Survey
 from harness.waivers import SeenCases, marked, settle
 from harness.warnings import findings_about, findings_on_waivers
 
+_Kept = TypeVar("_Kept")
 NO_WAIVERS = Waivers()
 
 
@@ -110,7 +112,7 @@ def _counted(asked: Asked, cases: Iterator[StoredCase]) -> Iterator[StoredCase]:
 
 
 def write_reports(
-    dossier: Dossier, registry: Registry, write: Callable[[Artifact], None]
-) -> tuple[BrokenReport, ...]:
-    """Let every reporter render the dossier; give those that failed."""
+    dossier: Dossier, registry: Registry, write: Callable[[Artifact], _Kept]
+) -> Reported[_Kept]:
+    """Let every reporter render the dossier; give what `write` gave, and those that failed."""
     return report(dossier, registry.reporters.values(), write)

@@ -1,11 +1,13 @@
 """Verdict to files: assembles the dossier, and lets every reporter render it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from operator import attrgetter
+from typing import Generic, TypeVar
 
 from harness.api.kinds import Reporter, Task
+from harness.aside import aside, may_copy
 from harness.data.dossier import Artifact, CaseView, Dossier
 from harness.data.noun import replace
 from harness.data.suite import Suite
@@ -15,7 +17,10 @@ from harness.jsonvalue import Json
 from harness.tallies.survey import Survey
 from harness.together import Together
 
+_MANY_CASES = 1000
+"""From here on a second processor is worth a second reading of the cases."""
 _Made = TypeVar("_Made")
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,37 +76,75 @@ class BrokenReport:
     error: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported(Generic[_Kept]):
+    """What became of the reports."""
+
+    kept: tuple[_Kept, ...]
+    """What `write` gave for each file, by reporter in the order they were given."""
+    broken: tuple[BrokenReport, ...]
+
+
+@dataclass(slots=True)
+class _Rendered(Generic[_Kept]):
+    """What became of one reporter's files."""
+
+    number: int
+    kept: list[_Kept] = field(default_factory=list)
+    broken: BrokenReport | None = None
+    unwritten: OSError | None = None
+
+
 def report(
-    dossier: Dossier, reporters: Iterable[Reporter], write: Callable[[Artifact], None]
-) -> tuple[BrokenReport, ...]:
-    """Render and write every report; give the reporters that raised.
+    dossier: Dossier, reporters: Iterable[Reporter], write: Callable[[Artifact], _Kept]
+) -> Reported[_Kept]:
+    """Render and write every report; give what `write` gave, and the reporters that raised.
 
     Each runs in a thread of its own, so that all go through the cases together. `write` is called
-    from those threads. Raises OSError when a file cannot be written, after the others are; an
-    OSError of a reporter is the reporter's.
+    from those threads. Of many cases every second reporter runs in a copy of this process: what it
+    or `write` changes in memory is not seen here. Raises OSError when a file cannot be written,
+    after the others are; an OSError of a reporter is the reporter's.
     """
-    chosen = list(reporters)
+    chosen = list(enumerate(reporters))
+    if dossier.cases >= _MANY_CASES and len(chosen) > 1 and may_copy():
+        with aside(partial(_rendered, dossier, chosen[::2], write)) as others:
+            found = [*_rendered(dossier, chosen[1::2], write), *others()]
+    else:
+        found = _rendered(dossier, chosen, write)
+    found.sort(key=attrgetter("number"))
+    for one in found:
+        if one.unwritten is not None:
+            raise one.unwritten
+    return Reported(
+        kept=tuple(kept for one in found for kept in one.kept),
+        broken=tuple(one.broken for one in found if one.broken is not None),
+    )
+
+
+def _rendered(
+    dossier: Dossier, chosen: Sequence[tuple[int, Reporter]], write: Callable[[Artifact], _Kept]
+) -> list[_Rendered[_Kept]]:
+    """Render and write the reports of these reporters."""
     together = Together(dossier.case_views)
     shared = replace(dossier, case_views=together.items)
-    broken: dict[int, BrokenReport] = {}
-    unwritten: list[OSError] = []
 
-    def render(number: int, reporter: Reporter) -> None:
+    def render(reporter: Reporter, into: _Rendered[_Kept]) -> None:
         try:
             for artifact in _guarded(partial(reporter.render, shared)):
                 chunks = _guarded(partial(iter, artifact.chunks))
-                write(replace(artifact, chunks=chunks))
+                into.kept.append(write(replace(artifact, chunks=chunks)))
         except OSError as error:
-            unwritten.append(error)
+            into.unwritten = error
         except _RenderError as error:
-            broken[number] = BrokenReport(reporter=reporter.name, error=repr(error.__cause__))
+            into.broken = BrokenReport(reporter=reporter.name, error=repr(error.__cause__))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may give anything
-            broken[number] = BrokenReport(reporter=reporter.name, error=repr(error))
+            into.broken = BrokenReport(reporter=reporter.name, error=repr(error))
 
-    together.run([partial(render, number, reporter) for number, reporter in enumerate(chosen)])
-    if unwritten:
-        raise unwritten[0]
-    return tuple(broken[number] for number in sorted(broken))
+    found: list[_Rendered[_Kept]] = [_Rendered(number) for number, _ in chosen]
+    together.run(
+        [partial(render, reporter, into) for (_, reporter), into in zip(chosen, found, strict=True)]
+    )
+    return found
 
 
 class _RenderError(Exception):
