@@ -135,10 +135,6 @@ class Lane:
             return None
         return self.routes.next(now, is_look=True)
 
-    def may_start(self, now: float) -> bool:
-        """Whether a call that waits may start at `now` (monotonic seconds)."""
-        return self.next(now) is not None
-
     def wait_s(self, now: float) -> float:
         """Give the seconds until the rate cap and the server's limits allow the next start."""
         return max(self.limiter.wait_s(now), self.routes.wait_s(now))

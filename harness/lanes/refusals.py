@@ -6,7 +6,7 @@ from random import Random
 
 from harness.data.exchange import Fault, FaultKind
 
-_REFUSALS = frozenset({429, 503, 529})
+REFUSALS = frozenset({429, 503, 529})
 """What a server says that is there and turns calls away, whatever they ask."""
 _AGAIN = 3
 _SHORTEST_S, _LONGEST_S, _GAPS = 0.25, 0.7, 4.0
@@ -82,7 +82,7 @@ class Refusals:
             if sent_at >= self._away_since:  # or it was under way before
                 self._rest(2 * self._rest_s, now, asked_s)
             return
-        if fault.status not in _REFUSALS:
+        if fault.status not in REFUSALS:
             return
         if self._since == inf:
             self._since = now

@@ -33,7 +33,7 @@ from harness.pipeline.rewarming import warm_ups_again, with_warm_ups
 from harness.pipeline.servers import start_servers
 from harness.pipeline.stored import StoredAnswers
 from harness.pipeline.surroundings import Surroundings, task_of
-from harness.pipeline.unstored import keep_unstored, used
+from harness.pipeline.unstored import Kept, keep_unstored, used
 from harness.recording import Recording, replaying
 from harness.stages.call import Caller
 from harness.stages.judge import Judge, judge_of
@@ -165,6 +165,8 @@ def make_calls(
         if recording is None:
             stack.enter_context(probing(suite, transport, around, writer, origins))
 
+        kept = Kept()
+
         def keep(slot: Slot, outcome: Exchange | Unsent) -> None:
             if isinstance(outcome, Unsent):
                 writer.put_unsent(outcome)
@@ -174,6 +176,7 @@ def make_calls(
                 if why := patience.take(slot.case.id, slot.target, outcome.fault):
                     around.listener.warned(why)
             else:
+                kept.add(outcome)
                 room.put(slot.case, outcome)
 
         stored = stack.enter_context(StoredAnswers(suite))
@@ -192,7 +195,7 @@ def make_calls(
                 keep(slot, outcome)
         if reason := monitor.settled():  # no call is in flight that would wait for this
             _keep_needless(planned, reason, keep, around.stop)
-    keep_unstored(writer, caller, around.clock.wall())
+    keep_unstored(writer, caller, kept, around.clock.wall())
     writer.flush()
     with RunReader(writer.path) as reader:
         unjudged = reader.exchanges(unjudged_only=True)

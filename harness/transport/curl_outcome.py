@@ -1,6 +1,7 @@
 """Reads what libcurl says of a finished transfer: timings, headers, the reason of a failure."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pycurl
 
@@ -34,6 +35,10 @@ _TRUNCATED = {
     pycurl.E_HTTP2,
     92,  # CURLE_HTTP2_STREAM, which pycurl does not name
 }
+
+
+_USUAL_BYTES = 160
+"""Of a header line that is remembered."""
 
 
 def is_answer(handle: pycurl.Curl) -> bool:
@@ -134,14 +139,25 @@ def headers_of(lines: Sequence[bytes]) -> tuple[dict[str, str], bool]:
             headers, is_open = {}, True
             statuses += 1
             continue
-        name, colon, value = line.partition(b":")
-        if colon and is_open:
-            key = name.strip().lower().decode("latin-1")
-            text = value.strip().decode("latin-1")
-            headers[key] = f"{headers[key]}, {text}" if key in headers else text
-        elif not line.strip():
-            is_open = False
+        field = _usual_field_of(line) if len(line) <= _USUAL_BYTES else _field_of(line)
+        if field is None:
+            is_open = is_open and bool(line.strip())
+        elif is_open:
+            name, value = field
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers, statuses > 1
+
+
+def _field_of(line: bytes) -> tuple[str, str] | None:
+    """Give name and value of a header line, None for one without a colon."""
+    name, colon, value = line.partition(b":")
+    if not colon:
+        return None
+    return name.strip().lower().decode("latin-1"), value.strip().decode("latin-1")
+
+
+_usual_field_of = lru_cache(maxsize=256)(_field_of)
+"""Most lines of an answer are those of the answer before."""
 
 
 def status_of(lines: Sequence[bytes]) -> int:

@@ -44,17 +44,17 @@ def test_who_answered_and_is_gone_is_looked_for_by_one_call_at_a_time() -> None:
     one.waiting.append(None)  # type: ignore[arg-type]
     attempt(one, None)
     for _ in range(3):
-        assert one.may_start(1.0)
+        assert one.next(1.0)
         attempt(one, "connect", 1.0)
     assert one.is_away
-    assert not one.may_start(5.9)
+    assert not one.next(5.9)
     assert one.away_s(5.0) == 1.0
-    assert one.may_start(6.0)
+    assert one.next(6.0)
     one.routes.routes[0].take()
-    assert not one.may_start(6.0)
+    assert not one.next(6.0)
     one.tried(one.routes.routes[0], None, 6.1, 6.0, is_connected=True, is_first=True)
     assert not one.is_away
-    assert one.may_start(6.1)
+    assert one.next(6.1)
 
 
 def test_a_job_that_is_taken_in_is_an_answer_long_before_it_is_done() -> None:
@@ -64,9 +64,9 @@ def test_a_job_that_is_taken_in_is_an_answer_long_before_it_is_done() -> None:
     for _ in range(3):
         attempt(one, "connect", 1.0)
     one.routes.routes[0].take()
-    assert not one.may_start(9.0)
+    assert not one.next(9.0)
     one.heard(9.0)
-    assert one.may_start(9.0)
+    assert one.next(9.0)
 
 
 @pytest.mark.parametrize("kind", ["timeout", "overloaded", "loading", "truncated"])
@@ -91,7 +91,7 @@ def test_who_refuses_every_call_is_looked_for_by_one_and_is_away_until_it_answer
     one.waiting.append(None)  # type: ignore[arg-type]
     route = one.routes.routes[0]
     for now in (0.0, 1.0, 1.0, 1.0):
-        assert one.may_start(now)
+        assert one.next(now)
         assert not one.sent(route)
         full = fault("overloaded", 503)
         one.tried(route, full, now, now, is_connected=True, is_first=True, asked_s=10.0)
@@ -102,12 +102,12 @@ def test_who_refuses_every_call_is_looked_for_by_one_and_is_away_until_it_answer
         "over, the others wait"
     )
     assert one.untold_absence(7.0) == ""
-    assert not one.may_start(10.9)
-    assert one.may_start(11.0)
+    assert not one.next(10.9)
+    assert one.next(11.0)
     assert one.sent(route)
-    assert not one.may_start(11.0)
+    assert not one.next(11.0)
     one.heard(12.0)
-    assert one.may_start(12.0)
+    assert one.next(12.0)
 
 
 def test_who_never_answered_is_not_waited_for() -> None:

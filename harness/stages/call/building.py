@@ -95,10 +95,10 @@ class Builder:
                 raise TypeError(f"provider {provider.name}: names and values of headers are str")
             if len(self._headers) < _MOST_HEADERS:
                 self._headers[given] = headers
-        texts = (request.url, request.method)
-        if not all(isinstance(text, str) for text in texts) or not isinstance(request.body, bytes):
+        url, method, body = request.url, request.method, request.body
+        if not (isinstance(url, str) and isinstance(method, str) and isinstance(body, bytes)):
             raise TypeError(f"provider {provider.name}: url and method are str, the body bytes")
-        return Request(url=request.url, method=request.method, headers=headers, body=request.body)
+        return Request(url=url, method=method, headers=headers, body=body)
 
 
 def _payload(task: Task, slot: Slot) -> Payload:

@@ -16,7 +16,7 @@ from harness.data.suite import Suite
 from harness.lanes.lane import Lane, open_lanes
 from harness.lanes.reckoning import reckoned_tokens
 from harness.lanes.retry import GiveUp, next_wait_s
-from harness.lanes.routes import Route
+from harness.lanes.routes import Route, Turn
 from harness.redact import Redactor
 from harness.stages.call.agenda import Agenda
 from harness.stages.call.budget import Budget
@@ -215,16 +215,17 @@ class Caller:
                         yield self._skip(lane, "settled", reason)
                 return
             now = self.clock.monotonic()
-            first = self._turns.next(self._warmups.may_start(self._lanes.values()), now)
-            if first is None:
+            found = self._turns.next(self._warmups.may_start(self._lanes.values()), now)
+            if found is None:
                 return
-            permission = self._budget.ask(first.target.name, self._loader.most_calls(first))
+            lane, turn = found
+            permission = self._budget.ask(lane.target.name, self._loader.most_calls(lane))
             if permission == "wait":
                 return  # and nobody overtakes: what is left of the budget is for this call
             if permission == "stop":
-                yield self._skip(first, "budget", self._budget.reason)
+                yield self._skip(lane, "budget", self._budget.reason)
             else:
-                yield from self._start(first, now)
+                yield from self._start(lane, turn, now)
 
     def _skip(self, lane: Lane, cause: _Skipped, reason: str) -> Unsent:
         """Give the next call of a lane as one that is not sent."""
@@ -283,9 +284,9 @@ class Caller:
             flight.bring_forward(now)
             self._send_again(flight, route, now)
 
-    def _start(self, lane: Lane, now: float) -> Iterator[Unsent]:
+    def _start(self, lane: Lane, turn: Turn, now: float) -> Iterator[Unsent]:
         slot = lane.waiting[0]
-        loaded = self._loader.load(lane, now)
+        loaded = self._loader.load(lane, turn, now)
         if isinstance(loaded, Unsent):
             self._over(slot)
             reason = self._redactor.text(loaded.reason)

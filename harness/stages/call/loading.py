@@ -11,7 +11,7 @@ from harness.data.exchange import Attempt, Fault, Unsent
 from harness.data.noun import replace
 from harness.data.suite import Target
 from harness.lanes.lane import Lane
-from harness.lanes.routes import Route
+from harness.lanes.routes import Route, Turn
 from harness.stages.call.building import Builder, Built
 from harness.stages.call.flight import Flight
 
@@ -30,11 +30,9 @@ class Loader:
     _alone: dict[int, tuple[Attempt, ...]] = field(default_factory=dict)
     """Calls of batches that were refused, with what became of them there."""
 
-    def load(self, lane: Lane, now: float) -> Flight | Unsent:
-        """Give the next flight of a lane whose next call may start, ready to be sent."""
+    def load(self, lane: Lane, turn: Turn, now: float) -> Flight | Unsent:
+        """Give the next flight of a lane, ready to be sent where it is its turn to go."""
         provider = self.providers[lane.target.provider]
-        turn = lane.next(now)
-        assert turn is not None  # noqa: S101 - or the lane had not said that it may start
         slot = lane.waiting.popleft()
         lane.routes.pass_on(turn)
         built = self.builder.build(slot, turn.route.target, provider)

@@ -37,7 +37,9 @@ class Reader:
                 headers = {n: self.redactor.text(v) for n, v in response.headers.items()}
                 fault = fault_of(Response(status=response.status, headers=headers, body=body))
             headers = self.redactor.kept_headers(response.headers)
-            response = replace(response, headers=headers, body=body)
+            response = Response(
+                status=response.status, headers=headers, body=body, arrivals=response.arrivals
+            )
             if fault is None and response.arrivals:
                 fault = _broken_stream(response, provider)
         if fault is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import inf
 
 from harness.lanes.lane import Lane
+from harness.lanes.routes import Turn
 
 _PATIENCE = 0.1
 """Of a round trip: how long a call waits for one before it in the plan that has no place yet."""
@@ -28,20 +29,24 @@ class Turns:
         self.wait_s = inf
         """Seconds until then, when it was last asked whose call is next."""
 
-    def next(self, lanes: Iterable[Lane], now: float) -> Lane | None:
-        """Give the lane whose call is to start at `now` (monotonic seconds); None: none may."""
+    def next(self, lanes: Iterable[Lane], now: float) -> tuple[Lane, Turn] | None:
+        """Give the lane whose call is to start at `now` (monotonic seconds), and where it goes.
+
+        None: none may.
+        """
         first: Lane | None = None
-        fit: Lane | None = None
+        fit: tuple[Lane, Turn] | None = None
+        first_seq = fit_seq = inf
         for lane in lanes:
             if not lane.waiting:
                 continue
-            if first is None or lane.waiting[0].seq < first.waiting[0].seq:
-                first = lane
-            is_sooner = fit is None or lane.waiting[0].seq < fit.waiting[0].seq
-            if is_sooner and lane.may_start(now):
-                fit = lane
+            seq = lane.waiting[0].seq
+            if seq < first_seq:
+                first, first_seq = lane, seq
+            if seq < fit_seq and (turn := lane.next(now)) is not None:
+                fit, fit_seq = (lane, turn), seq
         self.wait_s = inf
-        if fit is None or first is None or not _is_waited_for(first, by=fit):
+        if fit is None or first is None or not _is_waited_for(first, by=fit[0]):
             self._until = inf
             return fit
         if self._until == inf:

@@ -10,6 +10,7 @@ from harness.data.exchange import Attempt, Fault, FaultKind, Response, Timings
 from harness.data.noun import replace
 from harness.data.suite import RunSettings
 from harness.lanes.quota import quotas_of
+from harness.lanes.refusals import REFUSALS
 from harness.lanes.retry import asked_wait_s, retry_after_s
 from harness.redact import Redactor
 from harness.stages.call.agenda import Agenda
@@ -20,7 +21,6 @@ from harness.stages.call.loading import Loader
 from harness.stages.call.reading import Reader
 from harness.transport import MOST_HELD_BYTES, Finished, Ticket, Transport
 
-_REFUSALS = frozenset({429, 503, 529})
 _TOO_MUCH: frozenset[FaultKind] = frozenset({"rate_limited", "overloaded"})
 
 
@@ -178,7 +178,7 @@ class Wire:
         is_step = flight.job is not None and bool(flight.job.steps)
         if not is_step:
             route.allowance.came_back(flight.tokens)
-        is_refused = fault is not None and fault.kind in _TOO_MUCH and fault.status in _REFUSALS
+        is_refused = fault is not None and fault.kind in _TOO_MUCH and fault.status in REFUSALS
         if is_refused and not flight.is_look:  # that it serves nobody says nothing of how many
             headers = response.headers if response is not None and not is_step else {}
             route.pressure.overwhelmed(
