@@ -1,5 +1,7 @@
 """Blocks of bytes that wait in a temporary file where they are many."""
 
+import os
+import threading
 import weakref
 from typing import IO
 
@@ -8,10 +10,10 @@ class BlockShelf:
     """Blocks in the order they came: in memory up to a limit, beyond it in a temporary file.
 
     The file has no name and goes with the shelf. Where it cannot be written, as the disk is full,
-    blocks stay in memory.
+    blocks stay in memory. Any thread may read, and a copy of the process too.
     """
 
-    __slots__ = ("__weakref__", "_blocks", "_file", "_kept", "_most")
+    __slots__ = ("__weakref__", "_blocks", "_end", "_file", "_kept", "_most", "_reading")
 
     def __init__(self, most: int) -> None:
         """Keep `most` bytes in memory."""
@@ -20,6 +22,9 @@ class BlockShelf:
         self._most = most
         self._kept = 0
         self._file: IO[bytes] | None = None
+        self._end = 0
+        """Of what is whole in the file."""
+        self._reading = threading.Lock()
 
     def append(self, block: bytes) -> None:
         """Take in one more block."""
@@ -37,11 +42,13 @@ class BlockShelf:
 
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - outlives this
                 weakref.finalize(self, self._file.close)
-            start = self._file.seek(0, 2)
-            is_whole = self._file.write(block) == len(block)
+            self._file.seek(self._end)
+            if self._file.write(block) != len(block):
+                return None
         except OSError:
             return None
-        return (self._file, start, len(block)) if is_whole else None
+        start, self._end = self._end, self._end + len(block)
+        return self._file, start, len(block)
 
     def __len__(self) -> int:
         return len(self._blocks)
@@ -52,5 +59,8 @@ class BlockShelf:
         if isinstance(found, bytes):
             return found
         file, start, size = found
-        file.seek(start)
-        return file.read(size)
+        if hasattr(os, "pread"):  # its place in the file is one for all threads and all copies
+            return os.pread(file.fileno(), size, start)
+        with self._reading:
+            file.seek(start)
+            return file.read(size)

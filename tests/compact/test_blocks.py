@@ -1,14 +1,19 @@
 """Blocks come back in their order, few of them from memory and any number from a file."""
 
 import errno
+import os
+import sys
 import tempfile
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.aside import aside
 from harness.compact.blocks import BlockShelf
 
 
@@ -72,3 +77,45 @@ def test_a_folder_for_temporary_files_that_is_none_is_not_needed(
     shelf = BlockShelf(0)
     shelf.append(b"kept")
     assert shelf[0] == b"kept"
+
+
+BLOCKS = [bytes([number % 251]) * (1 + number % 700) for number in range(400)]
+
+
+def shelved() -> BlockShelf:
+    shelf = BlockShelf(0)
+    for block in BLOCKS:
+        shelf.append(block)
+    return shelf
+
+
+def rounds(shelf: BlockShelf) -> bool:
+    """Read all of it again and again, from either end in turn; whether it was right each time."""
+    order = list(range(len(BLOCKS)))
+    return all(
+        shelf[number] == BLOCKS[number]
+        for turn in range(20)
+        for number in order[:: 1 - 2 * (turn % 2)]
+    )
+
+
+@pytest.mark.parametrize("has_pread", [True, False])
+def test_threads_read_side_by_side(monkeypatch: pytest.MonkeyPatch, has_pread: bool) -> None:
+    if not has_pread:
+        monkeypatch.delattr(os, "pread", raising=False)
+    shelf = shelved()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert all(threads.map(rounds, [shelf] * 4))
+    finally:
+        sys.setswitchinterval(before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux")
+def test_a_copy_of_the_process_reads_beside_it() -> None:
+    shelf = shelved()
+    with aside(partial(rounds, shelf)) as there:
+        assert rounds(shelf)
+        assert there()
