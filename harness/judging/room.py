@@ -33,7 +33,7 @@ DEADLINE_S = 30.0
 """Longest that judging one answer may take."""
 MOST_HERE = 1024
 """Exchanges that wait to be judged in this process, unless it is told otherwise."""
-MOST_APART = 4096
+MOST_APART = 2048
 """As many in another one, those on their way included."""
 MOST_WAITING_BYTES = 32_000_000
 """Of bodies that wait to be judged; one that is larger waits alone."""

@@ -31,10 +31,10 @@ _CASES_AT_ONCE = 64
 _ROWS_AT_ONCE = 4096
 _MOST_IN_GROUP = 2048
 """What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
-_QUEUE = 4096
+_QUEUE = 2048
 _MOST_WAITING_BYTES = 32_000_000
 _PACK_OVER_BYTES = 200
-_MOST_KNOWN = 8192
+_MOST_KNOWN = 2048
 """Digests of bodies kept in mind, twice as many at most; a repeat is ignored by the table."""
 _Row = tuple[object, ...]
 _Statement = tuple[str, _Row]
