@@ -135,24 +135,25 @@ def headers_of(lines: Sequence[bytes]) -> tuple[dict[str, str], bool]:
     headers: dict[str, str] = {}
     statuses, is_open = 0, True
     for line in lines:
-        if line.startswith(b"HTTP/"):
-            headers, is_open = {}, True
-            statuses += 1
-            continue
-        field = _usual_field_of(line) if len(line) <= _USUAL_BYTES else _field_of(line)
-        if field is None:
-            is_open = is_open and bool(line.strip())
+        name, value = _usual_field_of(line) if len(line) <= _USUAL_BYTES else _field_of(line)
+        if name is None:
+            if value:
+                headers, is_open = {}, True
+                statuses += 1
+            elif not line.strip():
+                is_open = False
         elif is_open:
-            name, value = field
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers, statuses > 1
 
 
-def _field_of(line: bytes) -> tuple[str, str] | None:
-    """Give name and value of a header line, None for one without a colon."""
+def _field_of(line: bytes) -> tuple[str | None, str]:
+    """Give name and value of a header line; no name, and a value for a status line alone."""
+    if line.startswith(b"HTTP/"):
+        return None, "HTTP/"
     name, colon, value = line.partition(b":")
     if not colon:
-        return None
+        return None, ""
     return name.strip().lower().decode("latin-1"), value.strip().decode("latin-1")
 
 

@@ -4,14 +4,13 @@ import re
 import zlib
 from collections.abc import Mapping
 
+from harness.codings import DECODED, coding_of
 from harness.data.exchange import Fault
 from harness.transport.wire import not_http
 
 _GZIP = b"\x1f\x8b"
 _SPARE_BYTES = 65_536
 """By how much a compressed body may be larger than what is in it."""
-_DECODED = frozenset({"gzip", "x-gzip", "deflate"})
-_NO_CODING = frozenset({"", "identity", "none"})
 _NAMES = re.compile(r"[\w.+*;= ,-]{1,80}", re.ASCII)
 """Codings that can be named in a message: longer ones would be cut, and with them a secret."""
 
@@ -22,15 +21,12 @@ class CodingError(ValueError):
 
 def decoder_for(headers: Mapping[str, str], status: int, cap_bytes: int) -> "Decoder | None":
     """Give what decodes a body with these headers; None where there is nothing to decode."""
-    stated = headers.get("content-encoding", "")
-    coding = ",".join(
-        name for word in stated.lower().split(",") if (name := word.strip()) not in _NO_CODING
-    )
+    coding = coding_of(headers)
     if not coding:
         return None
-    if coding in _DECODED:
+    if coding in DECODED:
         return Inflater(cap_bytes)
-    return Undecoded(stated, cap_bytes, is_answer=200 <= status < 300)
+    return Undecoded(headers["content-encoding"], cap_bytes, is_answer=200 <= status < 300)
 
 
 def undecodable(error: ValueError) -> Fault:
