@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from benchmarks.cells import LIMITS, OURS, RIVALS
-from benchmarks.table import Figure, Table, p50_s, p99_s
+from benchmarks.readings import Figure, p50_s, p99_s
+from benchmarks.table import Table
 from benchmarks.work import Work
 
 _HEAD = """\

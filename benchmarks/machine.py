@@ -23,7 +23,7 @@ def machine() -> str:
 
 
 def load_line(loads: Iterable[float]) -> str:
-    """Give the load averages that were seen, least, median and most."""
+    """Give the load averages that were seen: the median, then least and most."""
     ordered = sorted(loads)
     if not ordered:
         return "no load was seen"
@@ -32,7 +32,10 @@ def load_line(loads: Iterable[float]) -> str:
 
 
 def looking_line(measured: Sequence[Measurement]) -> str:
-    """Give how much of one core it took to add memory up, median and most."""
+    """Give how much of one core it took to add memory up: the median, then least and most.
+
+    What nobody looked at does not count.
+    """
     shares = sorted(m.looking_cpu_s / m.wall_s for m in measured if m.looking_cpu_s and m.wall_s)
     if not shares:
         return "nobody looked"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from benchmarks import readings
 from benchmarks.cells import LIMITS, OURS, RIVALS
 from benchmarks.figures import count, scaled, times
 from benchmarks.kept import Commits, Pairs, ReportPage, RivalPage, StartUp
@@ -9,17 +10,8 @@ from benchmarks.latency_table import latency_rows
 from benchmarks.medians import median_of
 from benchmarks.must_reach import Aim
 from benchmarks.page_tables import report_rows
-from benchmarks.table import (
-    Figure,
-    Table,
-    cpu_per_call_s,
-    p50_s,
-    p99_s,
-    peak_bytes,
-    phase_speed,
-    together_bytes,
-    whole_speed,
-)
+from benchmarks.readings import Figure
+from benchmarks.table import Table
 from benchmarks.work import Measurement, Work
 
 _HEAD = """\
@@ -106,15 +98,15 @@ def _row(table: Table, work: Work, name: str) -> list[str]:
     return [
         name,
         str(len(measured)),
-        count(median(whole_speed)),
-        "" if is_ours else times(table.ratio(work, OURS, name, whole_speed)),
-        count(median(phase_speed)),
-        "" if is_ours else times(table.ratio(work, OURS, name, phase_speed)),
-        scaled(median(cpu_per_call_s), 1e6, "µs", 0),
-        scaled(median(together_bytes), 1e-6, "MB", 0),
-        scaled(median(peak_bytes), 1e-6, "MB", 0),
-        scaled(median(p50_s), 1e3, "ms", 2) or "not shown",
-        scaled(median(p99_s), 1e3, "ms", 2) or "not shown",
+        count(median(readings.whole_speed)),
+        "" if is_ours else times(table.ratio(work, OURS, name, readings.whole_speed)),
+        count(median(readings.phase_speed)),
+        "" if is_ours else times(table.ratio(work, OURS, name, readings.phase_speed)),
+        scaled(median(readings.cpu_per_call_s), 1e6, "µs", 0),
+        scaled(median(readings.together_bytes), 1e-6, "MB", 0),
+        scaled(median(readings.peak_bytes), 1e-6, "MB", 0),
+        scaled(median(readings.p50_s), 1e3, "ms", 2) or "not shown",
+        scaled(median(readings.p99_s), 1e3, "ms", 2) or "not shown",
         scaled(median_of(m.served_p99_s for m in measured), 1e3, "ms", 0),
         f"{median_of(m.load for m in measured) or 0:.1f}",
     ]

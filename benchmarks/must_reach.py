@@ -5,19 +5,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks import readings
 from benchmarks.cells import JUDGED_APART_FROM, OURS, memory_calls
 from benchmarks.kept import Commits, Pairs, Ratio, StartUp
 from benchmarks.medians import median_of
-from benchmarks.table import (
-    Figure,
-    Table,
-    p50_s,
-    p99_s,
-    peak_bytes,
-    phase_speed,
-    together_bytes,
-    whole_speed,
-)
+from benchmarks.readings import Figure
+from benchmarks.table import Table
 from benchmarks.work import Work
 
 PHASE = {"bare pycurl threads": 0.5, "bare pycurl": 0.5, "bare requests": 5.0, "lm-eval": 2.0}
@@ -66,8 +59,8 @@ def aims(
 ) -> list[Aim]:
     """Give every promise, in order."""
     return [
-        *_speeds(table, "request phase", PHASE, phase_speed, many_calls),
-        *_speeds(table, "whole process", WHOLE, whole_speed, many_calls),
+        *_speeds(table, "request phase", PHASE, readings.phase_speed, many_calls),
+        *_speeds(table, "whole process", WHOLE, readings.whole_speed, many_calls),
         *_latencies(table, calls),
         *_coverage(ratios),
         *_memory(table, many_calls),
@@ -94,7 +87,8 @@ def _speeds(
 def _latencies(table: Table, calls: int) -> Iterator[Aim]:
     for concurrency, limits_ms in LATENCY_MS.items():
         work = Work(calls=calls, concurrency=concurrency, delay_ms=50)
-        for name, figure, most_ms in zip(("p50", "p99"), (p50_s, p99_s), limits_ms, strict=True):
+        shown = (("p50", readings.p50_s), ("p99", readings.p99_s))
+        for (name, figure), most_ms in zip(shown, limits_ms, strict=True):
             shown_s = table.median(work, OURS, figure)
             off_ms = None if shown_s is None else abs(shown_s * 1000 - work.delay_ms)
             yield Aim(
@@ -119,15 +113,15 @@ def _coverage(ratios: Sequence[Ratio]) -> Iterator[Aim]:
 
 
 def _memory(table: Table, many_calls: int) -> Iterator[Aim]:
-    half, fewest, *more = memory_calls(many_calls)
+    alone, apart, *more = memory_calls(many_calls)
     sums = {
         count: total
-        for count in (half, fewest, *more)
-        if (total := _peak(table, count, together_bytes)) is not None
+        for count in (alone, apart, *more)
+        if (total := _peak(table, count, readings.together_bytes)) is not None
     }
-    for count in (half, *more):
-        yield _peak_of_all(sums.get(count), _peak(table, count, peak_bytes), count)
-    steps = [(half, more[0]), (fewest, more[0]), *itertools.pairwise(more)]
+    for count in (alone, *more):
+        yield _peak_of_all(sums.get(count), _peak(table, count, readings.peak_bytes), count)
+    steps = [(alone, more[0]), (apart, more[0]), *itertools.pairwise(more)]
     for fewer, most in steps:
         yield _growth(sums, fewer, most)
 

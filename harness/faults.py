@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from harness.codings import DECODED, coding_of
 from harness.data.exchange import Fault, FaultKind, Response
 from harness.emit import one_line
 from harness.jsonvalue import Json, as_object, canonical, parse_json
@@ -51,8 +52,9 @@ def fault_of(response: Response) -> Fault:
     kind = _kind(status, message, error_type, response)
     if kind == "refused":
         message = f"redirects to {one_line(response.headers.get('location', '?'))}"
-    if not message and (coding := response.headers.get("content-encoding")):
-        message = f"without words that can be read (content-encoding: {one_line(coding)})"
+    if not message and (coding := coding_of(response.headers)) and coding not in DECODED:
+        stated = one_line(response.headers["content-encoding"])
+        message = f"without words that can be read (content-encoding: {stated})"
     return Fault(
         kind=kind,
         message=f"HTTP {status}: {message}" if message else f"HTTP {status} without a message",

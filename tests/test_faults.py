@@ -147,6 +147,25 @@ def test_every_status_has_its_kind_and_says_what_to_do(
     assert fault.hint
 
 
+@pytest.mark.parametrize(
+    ("coding", "words"),
+    [
+        ("gzip", "HTTP 400 without a message"),
+        ("X-GZip", "HTTP 400 without a message"),
+        ("deflate", "HTTP 400 without a message"),
+        ("identity", "HTTP 400 without a message"),
+        ("br", "HTTP 400: without words that can be read (content-encoding: br)"),
+        ("gzip, gzip", "HTTP 400: without words that can be read (content-encoding: gzip, gzip)"),
+    ],
+)
+def test_nothing_in_a_body_is_blamed_on_its_coding_only_where_that_is_not_decoded(
+    coding: str, words: str
+) -> None:
+    assert fault_of(answer(400, b"", content_encoding=coding)).message == words
+    said = answer(400, b'{"error": "no"}', content_encoding=coding)  # as one that was decoded
+    assert fault_of(said).message == "HTTP 400: no"
+
+
 def test_a_redirect_names_where_it_leads() -> None:
     fault = fault_of(answer(308, location="https://evil.example/\x1b[2J"))
     assert fault.message == "HTTP 308: redirects to https://evil.example/\\x1b[2J"

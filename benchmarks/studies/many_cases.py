@@ -16,6 +16,7 @@ from harness.api import (
     Dossier,
     Finding,
     Flip,
+    FlipColumn,
     LatencySummary,
     Measure,
     Output,
@@ -87,7 +88,7 @@ class ManyCases:
             baseline=TARGETS[0],
             candidate=TARGETS[1],
             table=table,
-            flips=tuple(_flips(ids, changes)),
+            flips=FlipColumn(_flips(ids, changes)),
         )
         return Dossier(
             suite="nightly",

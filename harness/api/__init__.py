@@ -16,6 +16,7 @@ from harness.api.kinds import (
     read_json,
     whole_answer_agrees,
 )
+from harness.compact import digest64
 from harness.data.call import Call, Credential, Payload, Request
 from harness.data.comparison import (
     Change,
@@ -38,7 +39,7 @@ from harness.data.dossier import (
     Trace,
 )
 from harness.data.exchange import Exchange, Fault, Identity, Response, Step
-from harness.data.flips import Flip
+from harness.data.flips import LONGEST_FLIP_REASON, Flip, FlipColumn
 from harness.data.index import Index, IndexedRun
 from harness.data.lines import Ink, Line, Words
 from harness.data.noun import replace
@@ -61,15 +62,16 @@ from harness.units import (
 )
 
 __all__ = [
+    "LONGEST_FLIP_REASON",
     "Answer", "Artifact", "Batch", "Call", "Case", "CaseView", "Change", "Check", "Comparison",
     "Counts", "Credential", "Dossier", "Embed", "Estimate", "Exchange", "Fault", "FaultGroup",
-    "Finding", "Finish", "Flip", "FoundMedia", "GateResult", "HarnessError", "Identity", "Index",
-    "IndexedRun", "Ink", "Job", "Json", "LatencySummary", "Layout", "Line", "Measure",
-    "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output", "PairTable",
-    "Payload", "Pooled", "Presentation", "Price", "Provider", "Record", "Reporter", "Request",
-    "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Trace", "Usage",
-    "Verdict", "WaivedFlip", "Waiver", "WaiverUse", "Words",
-    "canonical", "display_width", "equals_expected", "format_bytes", "format_points",
+    "Finding", "Finish", "Flip", "FlipColumn", "FoundMedia", "GateResult", "HarnessError",
+    "Identity", "Index", "IndexedRun", "Ink", "Job", "Json", "LatencySummary", "Layout", "Line",
+    "Measure", "MeasureSummary", "Media", "MediaKind", "NoArguments", "NoOptions", "Output",
+    "PairTable", "Payload", "Pooled", "Presentation", "Price", "Provider", "Record", "Reporter",
+    "Request", "Response", "ShapeError", "Slice", "Step", "Target", "TargetView", "Task", "Trace",
+    "Usage", "Verdict", "WaivedFlip", "Waiver", "WaiverUse", "Words",
+    "canonical", "digest64", "display_width", "equals_expected", "format_bytes", "format_points",
     "format_ratio", "format_s", "format_share", "hookimpl", "is_commit", "kind_of", "media_in",
     "media_words", "parse_json", "plural", "read_json", "replace", "size_of", "whole_answer_agrees",
 ]  # fmt: skip

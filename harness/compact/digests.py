@@ -1,9 +1,18 @@
-"""A set of digests in little memory."""
+"""Digests of texts, and a set of them in little memory."""
 
 from array import array
 from bisect import bisect_left
+from hashlib import blake2b
 
 _BUCKETS = 1024
+
+
+def digest64(text: str) -> int:
+    """Give 64 bits that tell texts apart: two of a million share them with a chance of 3 in 100
+    million. Any text has them, one with a lone surrogate too.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 
 class DigestSet:

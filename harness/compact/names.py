@@ -3,10 +3,10 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 from itertools import repeat
 from typing import TYPE_CHECKING, overload
 
+from harness.compact.digests import digest64
 from harness.compact.texts import TextColumn
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ _FEW = 512
 class NameNumbers:
     """Gives every name a number, from 0 on in the order they are met: thirteen bytes each or so.
 
-    Of a name 64 bits of its digest are kept, which two of a million share with a chance of 3 in 100
-    million.
+    Of a name its digest is kept (`digest64`).
     """
 
     __slots__ = ("_digests", "_few", "_next", "_numbers")
@@ -50,8 +49,7 @@ class NameNumbers:
         if not self._digests:
             self._digests = tuple(array("Q") for _ in range(_BUCKETS))
             self._numbers = tuple(array("I") for _ in range(_BUCKETS))
-        data = name.encode("utf-8", "surrogatepass")
-        digest = int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
+        digest = digest64(name)
         digests, numbers = self._digests[digest % _BUCKETS], self._numbers[digest % _BUCKETS]
         place = bisect_left(digests, digest)
         if place == len(digests) or digests[place] != digest:

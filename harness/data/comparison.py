@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harness.data.flips import Flip, case_ids, ending
+from harness.data.flips import Flip, FlipColumn
 from harness.data.waiver import Waiver
 
 Change = Literal["regressed", "waived", "fixed", "changed", "same", "missing"]
@@ -152,7 +152,7 @@ class Comparison:
     baseline: str
     candidate: str
     table: PairTable
-    flips: Sequence[Flip] = ()
+    flips: FlipColumn = field(default_factory=FlipColumn)
     """In the order of the table, without those that are waived."""
     waived: tuple[WaivedFlip, ...] = ()
     slices: tuple[Slice, ...] = ()
@@ -170,14 +170,14 @@ class Comparison:
     @property
     def regressed(self) -> int:
         """How many cases passed before and fail now, without those that are waived."""
-        return ending(self.flips, "fail")
+        return self.flips.ending("fail")
 
     @property
     def fixed(self) -> int:
         """How many cases failed before and pass now."""
-        return ending(self.flips, "pass")
+        return self.flips.ending("pass")
 
     @property
     def flipped(self) -> Sequence[str]:
         """The case ids of the flips, in their order."""
-        return case_ids(self.flips)
+        return self.flips.case_ids

@@ -6,7 +6,7 @@ from typing import Literal, overload
 from harness.compact import SharedColumn, TextColumn
 from harness.data.noun import Noun
 
-LONGEST_REASON = 4_000
+LONGEST_FLIP_REASON = 4_000
 """Characters of a reason that a column keeps; no report shows more of one."""
 
 _Passing = Literal["pass", "fail"]
@@ -42,7 +42,7 @@ class FlipColumn(Sequence[Flip]):
     def append(self, flip: Flip) -> None:
         """Take in one more flip."""
         self._ids.append(flip.case_id)
-        self._reasons.append(flip.reason[:LONGEST_REASON])
+        self._reasons.append(flip.reason[:LONGEST_FLIP_REASON])
         self._kinds.append((flip.target, flip.before, flip.after, flip.check))
 
     @property
@@ -75,17 +75,3 @@ def _flip(case_id: str, kind: tuple[str, _Passing, _Passing, str], reason: str) 
     return Flip(
         case_id=case_id, target=target, before=before, after=after, check=check, reason=reason
     )
-
-
-def ending(flips: Sequence[Flip], after: _Passing) -> int:
-    """Give how many flips end so."""
-    if isinstance(flips, FlipColumn):
-        return flips.ending(after)
-    return sum(flip.after == after for flip in flips)
-
-
-def case_ids(flips: Sequence[Flip]) -> Sequence[str]:
-    """Give the case of each flip."""
-    if isinstance(flips, FlipColumn):
-        return flips.case_ids
-    return [flip.case_id for flip in flips]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from harness.compact import unit_numbers
 from harness.data.comparison import Estimate
 from harness.data.noun import Noun
 from harness.history.runs import FinishedRun
@@ -75,10 +76,8 @@ class _Side:
 
         if not self.shares:
             return None
-        labels = None
-        if any(self.clusters):
-            labels = [label or f"\0{row}" for row, label in enumerate(self.clusters)]
-        found = mean_interval(np.asarray(self.shares, dtype=np.float64), labels, CONFIDENCE)
+        shares = np.asarray(self.shares, dtype=np.float64)
+        found = mean_interval(shares, unit_numbers(self.clusters), CONFIDENCE)
         return Estimate(
             value=found.estimate,
             low=found.low,

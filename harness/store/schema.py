@@ -1,5 +1,6 @@
 """The tables of a run file, and how one is opened."""
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ _BUSY_MS = 30_000
 """Longest wait for others: some who read make the shared index of the log anew, and lock it."""
 _LEAST_BYTES = 256 * 1024
 """Of room on a disk that is not full: an empty run file and its log take a third of that."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -96,13 +98,21 @@ def create(path: Path) -> sqlite3.Connection:
         if isinstance(error, FileExistsError):
             raise StoreError(f"{path}: exists already; it was left as it is") from error
         if isinstance(error, OSError | sqlite3.Error):
-            why = "the disk is full" if _is_full(path.parent) else str(error)
-            raise StoreError(f"{path}: cannot be created: {why}; nothing was sent") from error
+            why = f"{error}; nothing was sent"
+            if _is_full(error, path.parent):
+                words = getattr(error, "strerror", None) or error
+                why = f"the disk is full ({words}); nothing was sent: make room"
+            raise StoreError(f"{path}: cannot be created: {why}") from error
         raise
 
 
-def _is_full(folder: Path) -> bool:
-    """Whether a file of this size has no place there: SQLite says that in several ways."""
+def _is_full(error: OSError | sqlite3.Error, folder: Path) -> bool:
+    """Whether a file had no place in a folder: SQLite says that in several ways."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    said = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it is more exactly
+    if said not in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
+        return said == sqlite3.SQLITE_FULL
     try:
         return shutil.disk_usage(folder).free < _LEAST_BYTES
     except OSError:

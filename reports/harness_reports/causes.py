@@ -5,11 +5,10 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from math import isnan
 from typing import overload
 
-from harness.api import Comparison
+from harness.api import LONGEST_FLIP_REASON, Comparison, digest64
 from harness_reports.characters import one_line
 
 _LONG_QUOTE = re.compile(
@@ -64,14 +63,17 @@ class Regressions:
 
 
 def regressions_of(comparison: Comparison, most: int) -> Regressions:
-    """Give a comparison's regressions, with `most` of their causes: a few bytes a case."""
+    """Give a comparison's regressions, with `most` of their causes: a few bytes a case.
+
+    Raises ValueError where the flips are not in the table, in its order.
+    """
     causes, places, losses = array("Q"), array("I"), array("d")
     rows = _scores(comparison)
     for place, flip in enumerate(comparison.flips):
         if flip.after == "fail":
-            causes.append(_digest(flip.check, normal_reason(flip.reason)))
+            causes.append(digest64(f"{flip.check}\0{normal_reason(flip.reason)}"))
             places.append(place)
-            losses.append(next((lost for case_id, lost in rows if case_id == flip.case_id), 0.0))
+            losses.append(_loss(rows, flip.case_id))
     if not places:
         return Regressions()
     import numpy as np
@@ -99,6 +101,14 @@ def regressions_of(comparison: Comparison, most: int) -> Regressions:
     )
 
 
+def _loss(rows: Iterator[tuple[str, float]], wanted: str) -> float:
+    """Give the score a case lost, and leave what follows it: flips come in the table's order."""
+    for case_id, lost in rows:
+        if case_id == wanted:
+            return lost
+    raise ValueError(f"the flip of case {wanted!r} is not in the table, or not in its order")
+
+
 def _scores(comparison: Comparison) -> Iterator[tuple[str, float]]:
     """Give the case and the score it lost, 0 where it is not known, of every row of the table."""
     table = comparison.table
@@ -109,15 +119,11 @@ def _scores(comparison: Comparison) -> Iterator[tuple[str, float]]:
         yield case_id, 0.0 if isnan(lost) else lost
 
 
-def _digest(check: str, reason: str) -> int:
-    text = f"{check}\0{reason}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little")
-
-
 @lru_cache(maxsize=256)  # reasons often are the same in many cases
 def normal_reason(reason: str) -> str:
     """Give a reason without what differs from case to case: numbers and long quotations."""
-    return one_line(_NUMBER.sub("#", _LONG_QUOTE.sub("…", reason[:4000])), 140)
+    read = reason[:LONGEST_FLIP_REASON]
+    return one_line(_NUMBER.sub("#", _LONG_QUOTE.sub("…", read)), 140)
 
 
 def exemplars(causes: Sequence[Cause], most: int) -> dict[str, str]:

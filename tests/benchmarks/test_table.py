@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.table import cpu_per_call_s, p50_s, phase_speed, table_of, whole_speed
+from benchmarks.readings import cpu_per_call_s, p50_s, phase_speed, whole_speed
+from benchmarks.table import table_of
 from tests.benchmarks.measured import CALLS, MANY, measured
 
 

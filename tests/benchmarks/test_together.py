@@ -1,5 +1,7 @@
 """Adding up the memory of processes."""
 
+import contextlib
+import math
 import os
 import subprocess
 import sys
@@ -17,19 +19,53 @@ pytestmark = pytest.mark.skipif(
 FILL = "held = bytearray(40_000_000); held[::4096] = bytes(len(held[::4096]));"
 
 
-def test_processes_that_hold_memory_at_the_same_time_are_added_up(tmp_path: Path) -> None:
+def test_processes_that_hold_memory_at_the_same_time_are_added_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(together, "_BEFOREHAND_S", math.inf)
     child = f"{FILL} print(flush=True); input()"
     code = (
-        f"{FILL} import subprocess, sys, time;"
+        f"{FILL} import subprocess, sys;"
         f"child = subprocess.Popen([sys.executable, '-I', '-S', '-c', {child!r}],"
         " stdin=subprocess.PIPE, stdout=subprocess.PIPE);"
-        "child.stdout.readline(); time.sleep(0.5); child.communicate(b'\\n')"
+        "child.stdout.readline(); print(flush=True); input(); child.communicate(b'\\n')"
     )
-    cost = run((sys.executable, "-I", "-c", code), {}, tmp_path, adds_up=True)
+    looking = Together(os.getpid(), running())
+    argv = (sys.executable, "-I", "-c", code)
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"\n"  # both hold what they will
+        looking.look()  # learns of them
+        looking.look()
+        parent.communicate(b"\n")
+    assert parent.returncode == 0
+    assert looking.peak_bytes is not None
+    assert 80_000_000 < looking.peak_bytes < 160_000_000
+
+
+def test_who_asks_for_the_memory_of_a_run_has_it_looked_at_until_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends when it was weighed; it would be killed else."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    look = Together.look
+
+    def look_and_let_go(looking: Together) -> float:
+        pause = look(looking)
+        if looking.peak_bytes is not None:
+            with contextlib.suppress(OSError):  # it does not wait there yet, or any more
+                os.close(os.open(gate, os.O_WRONLY | os.O_NONBLOCK))
+        return pause
+
+    monkeypatch.setattr(together, "_BEFOREHAND_S", math.inf)
+    monkeypatch.setattr(Together, "look", look_and_let_go)
+    code = f"{FILL} open({str(gate)!r}).read()"
+    cost = run((sys.executable, "-I", "-S", "-c", code), {}, tmp_path, most_s=60.0, adds_up=True)
     assert cost.exit_code == 0
     assert cost.together_bytes is not None
-    assert 80_000_000 < cost.together_bytes < 160_000_000
-    assert cost.peak_bytes < 80_000_000
+    assert cost.together_bytes > 0
+    assert 40_000_000 < cost.peak_bytes < 80_000_000
     assert cost.looking_cpu_s > 0
 
 

@@ -18,6 +18,7 @@ from harness.api import (
     FaultGroup,
     Finding,
     Flip,
+    FlipColumn,
     GateResult,
     Identity,
     Json,
@@ -219,8 +220,8 @@ def label_views(
     return views
 
 
-def flips_of(views: list[CaseView], candidate: str) -> tuple[Flip, ...]:
-    flips = []
+def flips_of(views: list[CaseView], candidate: str) -> FlipColumn:
+    flips = FlipColumn()
     for view in views:
         kind = view.change[candidate]
         if kind in ("regressed", "fixed"):
@@ -242,7 +243,7 @@ def flips_of(views: list[CaseView], candidate: str) -> tuple[Flip, ...]:
                     reason=finding.message,
                 )
             )
-    return tuple(flips)
+    return flips
 
 
 def slices() -> tuple[Slice, ...]:
@@ -835,9 +836,9 @@ def _spoil_answer(one: Answer, word: Callable[[str], str]) -> Answer:
     return replace(one, target=word(one.target), record=found, reason=word(one.reason))
 
 
-def flips_of_renamed(views: list[CaseView], baseline: str, candidate: str) -> tuple[Flip, ...]:
+def flips_of_renamed(views: list[CaseView], baseline: str, candidate: str) -> FlipColumn:
     found = flips_of([_back(v, baseline, candidate) for v in views], "candidate")
-    return tuple(replace(flip, target=candidate) for flip in found)
+    return FlipColumn(replace(flip, target=candidate) for flip in found)
 
 
 def _back(view: CaseView, baseline: str, candidate: str) -> CaseView:

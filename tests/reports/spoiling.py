@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from harness.api import Dossier
+from harness.api import Dossier, FlipColumn
 from harness.data import (
     call,
     comparison,
@@ -70,6 +70,8 @@ def _spoil(value: Any, word: Word) -> Any:
             return value if is_kept else word(value)
         case Mapping():
             return {_spoil(key, word): _spoil(item, word) for key, item in value.items()}
+        case FlipColumn():
+            return FlipColumn(_spoil(flip, word) for flip in value)
         case tuple():
             return tuple(_spoil(item, word) for item in value)
         case list():

@@ -4,8 +4,9 @@ import random
 import tracemalloc
 from collections.abc import Iterable, Sequence
 
-from harness.api import Comparison, Flip, replace
-from harness.data.flips import FlipColumn
+import pytest
+
+from harness.api import Comparison, Flip, FlipColumn, replace
 from harness_reports.caselist.numbers import CaseNumbers
 from harness_reports.causes import Regressions, exemplars, normal_reason, regressions_of
 from tests.reports import dossiers
@@ -88,7 +89,27 @@ def test_a_column_gives_the_causes_that_a_plain_grouping_gives() -> None:
         (*key, [f"c{place}" for place in sorted(places, key=loss, reverse=True)])
         for key, places in ranked[:20]
     ]
-    assert regressions_of(compared(flips, before, after), 3).largest[:] != found.largest
+    few = regressions_of(compared(flips, before, after), 3)
+    assert causes(few) == causes(found)[:3]
+    assert (few.causes, few.cases) == (len(groups), len(flips))
+
+
+def test_the_table_may_have_cases_that_did_not_flip() -> None:
+    ids = ["c9", "c0", "c8", "c1", "c7"]
+    some = compared([lost(0, "a"), lost(1, "a")])
+    before, after = [1.0] * 5, [0.0, 0.5, 0.0, 0.0, 0.0]
+    table = replace(some.table, case_ids=ids, before_score=before, after_score=after)
+    assert causes(regressions_of(replace(some, table=table), 9)) == [("a", "", ["c1", "c0"])]
+
+
+@pytest.mark.parametrize("ids", [["c0", "c2"], ["c1", "c0", "c2"], []])
+def test_a_flip_the_table_has_not_or_in_another_place_is_refused(ids: list[str]) -> None:
+    some = compared(lost(n, "a") for n in range(3))
+    scores = [1.0] * len(ids)
+    table = replace(some.table, case_ids=ids, before_score=scores, after_score=scores)
+    missing = "c1" if ids else "c0"
+    with pytest.raises(ValueError, match=f"the flip of case '{missing}' is not in the table"):
+        regressions_of(replace(some, table=table), 9)
 
 
 def test_every_cause_has_its_turn_among_the_cases_in_full() -> None:

@@ -264,7 +264,7 @@ def all_lost(cases: int) -> Dossier:
 def test_flips_are_all_there_however_many_pieces_they_take(cases: int) -> None:
     text = written(all_lost(cases))
     found = json.loads(text)
-    assert [flip["case"] for flip in found["flips"]][:cases] == [f"c{n}\n" for n in range(cases)]
+    assert [flip["case"] for flip in found["flips"]] == [f"c{n}\n" for n in range(cases)]
     assert text == json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.api import Dossier, replace
+from harness.api import Dossier, FlipColumn, replace
 from harness.waivers import read_waivers
 from tests.e2e.sides import Sides
 from tests.reports import dossiers
@@ -70,7 +70,9 @@ def renamed(dossier: Dossier, names: dict[str, str]) -> Dossier:
             yield replace(view, case=replace(view.case, id=name))
 
     (comparison,) = dossier.comparisons
-    flips = tuple(replace(f, case_id=names.get(f.case_id, f.case_id)) for f in comparison.flips)
+    flips = FlipColumn(
+        replace(f, case_id=names.get(f.case_id, f.case_id)) for f in comparison.flips
+    )
     ids = [names.get(one, one) for one in comparison.table.case_ids]
     table = replace(comparison.table, case_ids=ids)
     return replace(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.api import Dossier, Reporter, WaivedFlip, Waiver, WaiverUse
+from harness.api import Dossier, FlipColumn, Reporter, WaivedFlip, Waiver, WaiverUse
 from harness.data.noun import replace
 from harness_reports import html, junit, markdown, result_json
 from tests.reports import dossiers
@@ -25,7 +25,7 @@ def with_waivers(word: Callable[[str], str] = str) -> Dossier:
         replace(view, change={"candidate": "waived"}) if view.case.id in ids else view
         for view in base.case_views()
     ]
-    rest = tuple(flip for flip in comparison.flips if flip not in lost)
+    rest = FlipColumn(flip for flip in comparison.flips if flip not in lost)
     verdict = replace(base.verdict, reasons=(word("without them"),))
     return replace(
         base,

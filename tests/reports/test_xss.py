@@ -43,6 +43,13 @@ def test_each_has_a_harmless_twin_of_the_same_form() -> None:
         assert len(set(payload.twin)) == len(set(payload.text))
 
 
+def test_a_payload_stands_in_every_flip_too() -> None:
+    (comparison,) = holding("<b>").comparisons
+    assert comparison.flips
+    for flip in comparison.flips:
+        assert all(text.endswith(" <b>") for text in (flip.case_id, flip.target, flip.reason))
+
+
 @pytest.mark.parametrize("payload", SOME, ids=by_text)
 def test_no_payload_adds_an_element_or_an_attribute_to_the_page(payload: Payload) -> None:
     found = Reader(written(html, holding(payload.text)))

@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import field
 
 from harness.api.kinds import Check
+from harness.compact import digest64
 from harness.data.noun import Noun
 from harness.data.suite import Case, CheckUse
 from harness.jsonvalue import Json
@@ -42,7 +42,7 @@ class WrittenCase(Noun, frozen=True, kw_only=True):
 def id_digest(identifier: str) -> int:
     """Give 8 bytes that are equal for ids differing in letter case or Unicode form alone."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", identifier).casefold())
-    return int.from_bytes(blake2b(folded.encode(), digest_size=8).digest(), "big")
+    return digest64(folded)
 
 
 def read_cases(

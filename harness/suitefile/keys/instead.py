@@ -2,6 +2,7 @@
 
 from pydantic.fields import FieldInfo
 
+from harness.suitefile.keys.limit import LIMIT
 from harness.suitefile.tree.scalars import Ambiguity
 
 _WRITTEN = {
@@ -48,5 +49,4 @@ def _or_nothing(expected: str, info: FieldInfo | None) -> str:
         return written
     if isinstance(info.default, int | float) and not isinstance(info.default, bool):
         return f"{written}, or leave the key out for {_short(info.default)}"
-    is_bound = any(word in (info.description or "") for word in ("bound", "at most", "no cap"))
-    return f"{written}, or leave the key out{' for no limit' if is_bound else ''}"
+    return f"{written}, or leave the key out{' for no limit' if LIMIT in info.metadata else ''}"

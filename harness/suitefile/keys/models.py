@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.data.conditions import ConditionItem, Policy
 from harness.data.suite import Treatment, Unfinished
+from harness.suitefile.keys.limit import LIMIT
 
 # Built when first held against something: most suites need few of them.
 _CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
@@ -95,7 +96,7 @@ class DatasetModel(BaseModel):
         description="Rows of one cluster are not independent of each other.",
         examples=["{{ document }}"],
     )
-    limit: int | None = Field(
+    limit: Annotated[int | None, LIMIT] = Field(
         None, ge=1, le=100_000_000, description="Read at most this many rows.", examples=[500]
     )
 

@@ -1,10 +1,11 @@
 """The keys of a suite's `run` and `gates`: their types, ranges, defaults and meaning."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.suitefile.keys.forms import FailFast, Rate, RateModel
+from harness.suitefile.keys.limit import LIMIT
 
 _CLOSED = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
@@ -33,14 +34,14 @@ class RunModel(BaseModel):
         examples=[True, 5],
         description="Stop once so many calls have ended without an answer; `true`: at the first.",
     )
-    max_calls: int | None = Field(
+    max_calls: Annotated[int | None, LIMIT] = Field(
         None,
         ge=1,
         le=2**53,
         examples=[5000],
         description="Upper bound on calls sent, retries and warm-ups included.",
     )
-    max_cost_usd: float | None = Field(
+    max_cost_usd: Annotated[float | None, LIMIT] = Field(
         None,
         gt=0,
         le=1e9,
@@ -57,7 +58,7 @@ class RunModel(BaseModel):
         description="Cases bundled into one call, where provider and task can; such calls have no "
         "latency.",
     )
-    rate: Rate | None = Field(
+    rate: Annotated[Rate | None, LIMIT] = Field(
         None,
         examples=[20, {"calls_per_s": 5, "tokens_per_minute": 40000}],
         description="Calls per second per target, or that and tokens per minute; no cap when left "

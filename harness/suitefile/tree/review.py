@@ -37,26 +37,26 @@ class Review:
 
     def at(
         self, line: int, column: int, code: str, message: str, advice: str = "", width: int = 1
-    ) -> None:
-        """Report at a line and column, both from 1."""
+    ) -> Problem | None:
+        """Report at a line and column, both from 1; give what was kept, None: there is no room."""
         self._places.add((line, column))
         if code == "E124" and (doubt := self._doubts.pop((line, column), None)):
             self._problems = [problem for problem in self._problems if problem != doubt]
-        if len(self._problems) < MOST:
-            problem = self.source.problem(
-                code, message, advice, line=line, column=column, width=width
-            )
-            self.add(problem)
+        if len(self._problems) == MOST:
+            return None
+        problem = self.source.problem(code, message, advice, line=line, column=column, width=width)
+        self.add(problem)
+        return problem
 
-    def on(self, node: Node, code: str, message: str, advice: str = "") -> None:
-        """Report at a node."""
-        self.at(node.line, node.column, code, message, advice, node.width)
+    def on(self, node: Node, code: str, message: str, advice: str = "") -> Problem | None:
+        """Report at a node; give what was kept, None: there is no room."""
+        return self.at(node.line, node.column, code, message, advice, node.width)
 
     def doubt(self, node: Node, code: str, message: str, advice: str) -> None:
         """Report at a node, until a wrong type (E124) is reported there: that says it better."""
-        self.on(node, code, message, advice)
-        if self._problems:
-            self._doubts[node.line, node.column] = self._problems[-1]
+        kept = self.on(node, code, message, advice)
+        if kept is not None:
+            self._doubts[node.line, node.column] = kept
 
     def value(self, path: Path, code: str, message: str, advice: str = "") -> None:
         """Report at the value a path leads to, or at the key of the nearest one above it."""

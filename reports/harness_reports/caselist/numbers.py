@@ -3,7 +3,8 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
-from hashlib import blake2b
+
+from harness.api import digest64
 
 
 class CaseNumbers:
@@ -16,7 +17,7 @@ class CaseNumbers:
         digests, numbers = array("Q"), array("I")
         for case_id, number in numbered:
             if number:
-                digests.append(_digest(case_id))
+                digests.append(digest64(case_id))
                 numbers.append(number)
         self._digests, self._numbers = _by_digest(digests, numbers)
 
@@ -24,7 +25,7 @@ class CaseNumbers:
         """Give the number of a case, 0 where it has none."""
         if not self._digests:
             return 0
-        digest = _digest(case_id)
+        digest = digest64(case_id)
         place = bisect_left(self._digests, digest)
         is_there = place < len(self._digests) and self._digests[place] == digest
         return self._numbers[place] if is_there else 0
@@ -39,8 +40,3 @@ def _by_digest(digests: "array[int]", numbers: "array[int]") -> "tuple[array[int
     order = np.argsort(found)
     sorted_numbers = np.frombuffer(numbers, np.uint32)[order]
     return array("Q", found[order].tobytes()), array("I", sorted_numbers.tobytes())
-
-
-def _digest(case_id: str) -> int:
-    data = case_id.encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
