@@ -15,9 +15,11 @@ from harness.lanes.limiter import Limiter
 from harness.lanes.pressure import Pressure
 from harness.lanes.pulse import Pulse
 from harness.lanes.quota import LONGEST_HOLD_S
-from harness.lanes.refusals import Refusals
+from harness.lanes.refusals import REFUSALS, Refusals
 from harness.lanes.routes import UNSERVED, Route, Routes, Turn, routes_of
 
+_UNANSWERED = UNSERVED | {"rate_limited"}
+"""Faults of a target that did not take up what was asked; any other is an answer of its own."""
 _WORTH_TELLING_S = 5.0
 
 
@@ -44,9 +46,9 @@ class Lane:
         """Whether it serves nobody at the moment: one call at a time looks, the others wait."""
         return self.is_gone or self.refusals.is_away
 
-    def sent(self, route: Route) -> bool:
-        """Count an attempt that goes to an address; whether it looks if anybody serves again."""
-        is_look = self.is_away
+    def send(self, route: Route) -> bool:
+        """Count an attempt that goes out, to an address; give whether it looks for the target."""
+        is_look = self.is_away and not self.refusals.is_doubted
         route.take()
         self.refusals.look()
         return is_look
@@ -60,15 +62,16 @@ class Lane:
         *,
         is_connected: bool,
         is_first: bool,
+        is_look: bool = False,
         asked_s: float | None = None,
     ) -> None:
         """Take in an attempt, sent at `sent_at`; see `Pulse` for when the target is given up.
 
         `is_connected`: whether there was a connection; `is_first`: whether it was its call's first;
-        `asked_s`: the wait its server asked for. A server that refuses all and asks for longer than
-        the windows of limits last is not waited for.
+        `is_look`: whether it was sent to look; `asked_s`: the wait its server asked for. A server
+        that refuses all and asks for longer than the windows of limits last is not waited for.
         """
-        if fault is None or not (fault.kind in UNSERVED or fault.kind == "rate_limited"):
+        if fault is None or fault.kind not in _UNANSWERED:
             route.learn(fault, now)
             self.heard(now)
             return
@@ -79,15 +82,31 @@ class Lane:
         route.learn(fault, now, is_unmet=is_unmet)
         self._stop(
             self.pulse.missed(
-                fault, now, sent_at, is_unmet=is_unmet, is_first=is_first, is_look=was_away
+                fault,
+                now,
+                sent_at,
+                is_unmet=is_unmet,
+                is_first=is_first,
+                is_look=is_look,
+                asked_s=asked_s if asked_s is not None and fault.status in REFUSALS else 0.0,
             )
         )
         self.is_gone = self.pulse.has_answered and self.routes.are_dead
-        if self.refusals.is_away and (asked_s or 0.0) > LONGEST_HOLD_S:
+        is_known = self.refusals.is_away and not self.refusals.is_doubted
+        if is_known and (asked_s or 0.0) > LONGEST_HOLD_S:
             self._stop(f"answers nobody, and asks to wait {asked_s:g} s: {fault.message}")
         if self.is_away:
             self._away_since = self._away_since if was_away else now
             self._away_words = fault.message
+        else:  # somebody is there, if only to fail
+            self._away_since = inf
+
+    def doubt(self, fault: Fault, now: float) -> None:
+        """Learn that a call that was turned away would wait for long, if the others are too."""
+        was_away = self.is_away
+        self.refusals.doubt(now)
+        if not was_away:
+            self._away_since, self._away_words = now, fault.message
 
     def heard(self, now: float) -> None:
         """Learn that the target answered, be it only a step of a job that goes on."""

@@ -2,6 +2,8 @@
 
 from math import ceil, inf
 
+from harness.lanes.retry import LONGEST_WAIT_S
+
 _PAUSE_S = 1.0
 _SHORTEST_PAUSE_S = 0.1
 _SMOOTHING = 0.2
@@ -18,7 +20,6 @@ _PACED_BELOW = 4.0
 _LONGEST_GAP_S = 2.0
 """Between two starts, however much is refused. Longer ones were tried: where one of two models at
 an origin refuses every call, the other was hardly asked any more."""
-_LONGEST_HOLD_S = 60.0
 _MAY_WAIT = 3
 """Calls that wait to be sent again and take no place of others; a fifth of the limit if more."""
 
@@ -124,9 +125,10 @@ class Pressure:
         """Learn that the server refused a call sent at `sent_at`: 429 (`is_rate`), or 503.
 
         `asked_s` is the wait it asks for. A server that answers others meanwhile is not stopped
-        for it: some say 1 s whatever it is.
+        for it: some say 1 s whatever it is. Nor is one that asks for more than a minute: others
+        at the same origin may be answered, and a target that is not waits for itself.
         """
-        if asked_s is not None and not self._is_answered and asked_s <= _LONGEST_HOLD_S:
+        if asked_s is not None and not self._is_answered and asked_s <= LONGEST_WAIT_S:
             self._next_start = max(self._next_start, now + asked_s)
         self._is_rate = is_rate
         usual_s = self.round_trip_s or _PAUSE_S

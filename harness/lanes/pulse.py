@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 from harness.data.exchange import Fault, FaultKind
+from harness.lanes.quota import LONGEST_HOLD_S
 
 _AT_ONCE: frozenset[FaultKind] = frozenset({"auth", "billing"})
 _AFTER_SOME: frozenset[FaultKind] = frozenset({"auth", "billing", "gated", "not_found", "refused"})
@@ -23,8 +24,9 @@ class Pulse:
     - was never there: five calls in a row that found nobody, and none ever answered;
     - is gone: five attempts that found nobody, and no answer for 30 s;
     - only fails, refuses, hangs up or keeps silent: twice as many calls as may be in flight, ten
-      at least, or one that was sent to look, and no answer for 60 s; 300 s when it says that the
-      model is loading, or that it is asked too much (429).
+      at least, or one that was sent to look, and no answer for 60 s; 300 s when it said since then
+      that the model is loading, or that it is asked too much (429); and for as long as it asked to
+      be left alone, up to the longest wait for a limit.
 
     What a case may bring upon itself is no reason: other cases are answered meanwhile.
     """
@@ -38,6 +40,8 @@ class Pulse:
         """Attempts since then that found nobody."""
         self._unserved = 0
         """Calls since then whose first attempt was not answered."""
+        self._patience_s = 0.0
+        """The longest of what was said since then: a word of a proxy does not take it back."""
         self._in_a_row = 0
         self._last_kind = ""
 
@@ -46,6 +50,7 @@ class Pulse:
         self.has_answered = True
         self._since = now
         self._unmet = self._unserved = 0
+        self._patience_s = 0.0
 
     def missed(
         self,
@@ -56,11 +61,13 @@ class Pulse:
         is_unmet: bool,
         is_first: bool,
         is_look: bool = False,
+        asked_s: float = 0.0,
     ) -> str:
         """Take in an attempt nobody answered; give why to stop, or nothing.
 
-        `is_unmet`: it found nobody; `is_first`: its call's first; `is_look`: all other calls wait
-        for what it finds. Times are monotonic seconds.
+        `is_unmet`: it found nobody; `is_first`: its call's first; `is_look`: it was sent to look,
+        all other calls wait for what it finds; `asked_s`: it was turned away for so long. Times are
+        monotonic seconds.
         """
         if self._since == inf:
             self._since = sent_at
@@ -71,8 +78,10 @@ class Pulse:
         silent_s = now - self._since
         if self._unmet >= _SOME and silent_s >= _GONE_S:
             return f"nobody there for {silent_s:.0f} s, {self._unmet} attempts: {fault.message}"
-        patience_s = _PATIENCE_S.get(fault.kind, _USUAL_PATIENCE_S)
-        if (is_look or self._unserved >= self._many) and silent_s >= patience_s:
+        usual_s = _PATIENCE_S.get(fault.kind, _USUAL_PATIENCE_S)
+        self._patience_s = max(self._patience_s, usual_s, min(asked_s, LONGEST_HOLD_S))
+        is_enough = self._unserved >= self._many or (is_look and sent_at >= self._since)
+        if is_enough and silent_s >= self._patience_s:
             return f"no answer for {silent_s:.0f} s, {self._unserved} calls: {fault.message}"
         return ""
 

@@ -11,6 +11,7 @@ from harness.data.exchange import Attempt
 from harness.faults import estimated_time_s
 
 LONGEST_WAIT_S = 60.0
+"""What one call waits for, while others are answered."""
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{0,12})?|\.[0-9]{1,12}", re.ASCII)
 _FIRST_WAIT_S = 0.5
 _LONGEST_BACKOFF_S = 8.0
@@ -24,13 +25,17 @@ class GiveUp:
 
 
 def next_wait_s(
-    attempts: tuple[Attempt, ...], most: int, random: Random, now: float
+    attempts: tuple[Attempt, ...],
+    most: int,
+    random: Random,
+    now: float,
+    longest_s: float = LONGEST_WAIT_S,
 ) -> float | GiveUp:
     """Give the seconds to wait before the next attempt, or GiveUp.
 
     The wait is what the server asks for (`retry-after-ms`, `Retry-After`, `estimated_time`) plus
     up to 10 %, else exponential backoff with 50 % jitter: 0.5 s doubling to at most 8 s. A server
-    that asks for more than 60 s is not waited for. `now` is UTC seconds, for `Retry-After` dates.
+    that asks for more than `longest_s` is not waited for. `now` is UTC seconds, for dates.
     """
     last = attempts[-1]
     if last.fault is None or not last.fault.is_transient:
@@ -41,13 +46,18 @@ def next_wait_s(
     backoff_s = min(_FIRST_WAIT_S * 2.0 ** (len(attempts) - 1), _LONGEST_BACKOFF_S)
     if asked_s is None:
         return backoff_s * (0.5 + 0.5 * random.random())
-    if asked_s > LONGEST_WAIT_S:
-        return GiveUp(
-            reason=f"the server asks to wait {asked_s:g} s, longer than {LONGEST_WAIT_S:g} s"
-        )
+    if reason := too_long(asked_s, longest_s):
+        return GiveUp(reason=reason)
     if len(attempts) > 1:  # it was waited for as asked already, in vain
         asked_s = max(asked_s, 0.5 * backoff_s)
     return asked_s * (1.0 + 0.1 * random.random())
+
+
+def too_long(asked_s: float | None, longest_s: float = LONGEST_WAIT_S) -> str:
+    """Say why a wait a server asks for is not kept; empty where it is."""
+    if asked_s is None or asked_s <= longest_s:
+        return ""
+    return f"the server asks to wait {asked_s:g} s, longer than {longest_s:g} s"
 
 
 def asked_wait_s(attempt: Attempt, now: float) -> float | None:

@@ -76,7 +76,13 @@ def _wire(suite: Suite, *, is_replay: bool) -> tuple[str, int]:
     """Give the transport that is asked for, and how many calls it has to bear at once."""
     if is_replay:
         return "requests", 1
-    return suite.run.transport, suite.run.concurrency * len(suite.targets)
+    return suite.run.transport, _in_flight(suite)
+
+
+def _in_flight(suite: Suite) -> int:
+    """Give how many requests may be under way at once, at least 1; none go to a stored target."""
+    called = sum(target.run is None for target in suite.targets)
+    return suite.run.concurrency * max(1, called)
 
 
 def make_calls(
@@ -96,10 +102,9 @@ def make_calls(
 
     told: set[str] = set()
     patience = Patience(suite.run.fail_fast, around.stop)
-    flights = suite.run.concurrency * len(suite.targets)
     with RunReader(writer.path) as reader:
         opened = open_monitor(suite, task, reader)
-    monitor = Lookout(opened, flights) if isinstance(opened, Monitor) else opened
+    monitor = Lookout(opened, _in_flight(suite)) if isinstance(opened, Monitor) else opened
 
     def store(exchange: Exchange, stored: bytes | None = None) -> None:
         writer.put_exchange(exchange)
@@ -232,6 +237,7 @@ def _room(
     No more calls are started while half of the room is taken: so all that are in flight then fit
     into the other half, and no call waits for the judge of another.
     """
+    # The answers of stored targets take places too.
     in_flight = suite.run.concurrency * len(suite.targets) * suite.run.batch
     is_here = calls < MANY_CALLS or around.registry.modules is None or not CAN_START
     usual = 0 if suite.run.stop == "early" else MOST_HERE if is_here else MOST_APART

@@ -92,7 +92,7 @@ def test_who_refuses_every_call_is_looked_for_by_one_and_is_away_until_it_answer
     route = one.routes.routes[0]
     for now in (0.0, 1.0, 1.0, 1.0):
         assert one.next(now)
-        assert not one.sent(route)
+        assert not one.send(route)
         full = fault("overloaded", 503)
         one.tried(route, full, now, now, is_connected=True, is_first=True, asked_s=10.0)
     assert one.is_away
@@ -104,10 +104,60 @@ def test_who_refuses_every_call_is_looked_for_by_one_and_is_away_until_it_answer
     assert one.untold_absence(7.0) == ""
     assert not one.next(10.9)
     assert one.next(11.0)
-    assert one.sent(route)
+    assert one.send(route)
     assert not one.next(11.0)
     one.heard(12.0)
     assert one.next(12.0)
+
+
+def test_a_call_that_was_under_way_before_an_outage_is_no_look_and_stops_nobody() -> None:
+    one = lane()
+    route, full = one.routes.routes[0], fault("overloaded", 503)
+    attempt(one, None)
+    assert not one.send(route)  # keeps silent for 61 s
+    for now in (0.5, 1.5, 1.6, 1.7):
+        one.send(route)
+        one.tried(route, full, now, now, is_connected=True, is_first=False, asked_s=40.0)
+    assert one.is_away
+    late = fault("timeout")
+    one.tried(route, late, 61.0, 0.0, is_connected=True, is_first=True, is_look=False)
+    assert one.stopped == ""
+    assert one.send(route)
+    one.tried(route, late, 62.0, 61.0, is_connected=True, is_first=False, is_look=True)
+    assert one.stopped == "before: no answer for 62 s, 1 calls: it was timeout"
+
+
+def test_while_it_is_not_known_to_be_away_no_wait_however_long_stops_it() -> None:
+    one = lane()
+    route, full = one.routes.routes[0], fault("rate_limited", 429)
+
+    def refuse(now: float, asked_s: float) -> bool:
+        is_look = one.send(route)
+        words = {"is_connected": True, "is_first": True, "is_look": is_look}
+        one.tried(route, full, now, now, asked_s=asked_s, **words)
+        return is_look
+
+    attempt(one, None)
+    refuse(1.0, 120.0)
+    one.doubt(full, 1.0)
+    assert one.is_away
+    for now in (70.0, 71.0):
+        assert one.away_s(now) == 0.0
+        assert not refuse(now, 9000.0)
+        assert one.stopped == ""
+    refuse(72.0, 9000.0)
+    assert one.stopped == "before: answers nobody, and asks to wait 9000 s: it was rate_limited"
+
+
+def test_an_absence_that_ends_with_another_fault_is_not_told() -> None:
+    one = lane()
+    attempt(one, None)
+    for _ in range(3):
+        attempt(one, "connect", 1.0)
+    assert one.is_away
+    attempt(one, "truncated", 2.0)
+    assert not one.is_away
+    assert one.untold_absence(99.0) == ""
 
 
 def test_who_never_answered_is_not_waited_for() -> None:

@@ -11,10 +11,23 @@ def fault(kind: FaultKind, status: int | None = None) -> Fault:
 
 
 def missed(
-    one: Pulse, kind: FaultKind, now: float, *, is_first: bool = True, is_look: bool = False
+    one: Pulse,
+    kind: FaultKind,
+    now: float,
+    *,
+    is_first: bool = True,
+    is_look: bool = False,
+    **more: float,
 ) -> str:
-    is_unmet = kind == "connect"
-    return one.missed(fault(kind), now, now, is_unmet=is_unmet, is_first=is_first, is_look=is_look)
+    return one.missed(
+        fault(kind),
+        now,
+        more.get("sent_at", now),
+        is_unmet=kind == "connect",
+        is_first=is_first,
+        is_look=is_look,
+        asked_s=more.get("asked_s", 0.0),
+    )
 
 
 @pytest.mark.parametrize(("kind", "status"), [("auth", 401), ("billing", 402)])
@@ -118,3 +131,33 @@ def test_who_says_that_it_is_asked_too_much_is_there() -> None:
     assert missed(one, "rate_limited", 40.0) == ""
     assert missed(one, "connect", 50.0) == ""
     assert one.has_answered
+
+
+@pytest.mark.parametrize("kind", ["overloaded", "timeout", "truncated"])
+def test_one_word_of_another_kind_does_not_take_back_the_patience_promised(kind: FaultKind) -> None:
+    one = Pulse(4)
+    one.answered(0.0)
+    assert missed(one, "rate_limited", 1.0) == ""
+    assert missed(one, kind, 299.0, is_look=True) == ""
+    assert missed(one, kind, 300.0, is_look=True).startswith("no answer for 300 s")
+    one.answered(400.0)
+    assert missed(one, kind, 459.0, is_look=True) == ""
+    assert missed(one, kind, 460.0, is_look=True).startswith("no answer for 60 s")
+
+
+@pytest.mark.parametrize(("asked_s", "patience_s"), [(30.0, 60.0), (90.0, 90.0), (900.0, 310.0)])
+def test_who_asks_to_be_left_alone_is_not_given_up_before_that(
+    asked_s: float, patience_s: float
+) -> None:
+    one = Pulse(4)
+    one.answered(0.0)
+    assert missed(one, "overloaded", 1.0, asked_s=asked_s) == ""
+    assert missed(one, "overloaded", patience_s - 1, is_look=True) == ""
+    assert missed(one, "overloaded", patience_s, is_look=True) != ""
+
+
+def test_a_look_that_was_sent_before_the_last_answer_says_nothing_any_more() -> None:
+    one = Pulse(4)
+    one.answered(50.0)
+    assert missed(one, "timeout", 120.0, is_look=True, sent_at=10.0) == ""
+    assert missed(one, "timeout", 120.0, is_look=True, sent_at=60.0) != ""

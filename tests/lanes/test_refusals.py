@@ -99,8 +99,10 @@ def test_looks_in_vain_are_ever_rarer_up_to_twenty_seconds() -> None:
     assert len(set(rests[-3:])) == 3
 
 
-@pytest.mark.parametrize(("asked_s", "wait_s"), [(8.0, 8.0), (0.01, 0.25), (1e18, 60.0)])
-def test_what_the_server_asks_for_is_waited_for_up_to_a_minute(
+@pytest.mark.parametrize(
+    ("asked_s", "wait_s"), [(8.0, 8.0), (0.01, 0.25), (300.0, 300.0), (1e18, 310.0)]
+)
+def test_what_the_server_asks_for_is_waited_for_as_long_as_limits_are(
     asked_s: float, wait_s: float
 ) -> None:
     assert away(asked_s=asked_s).wait_s(0.3) == pytest.approx(wait_s, rel=0.25)
@@ -125,3 +127,36 @@ def test_what_was_sent_before_does_not_end_a_look() -> None:
     one.look()
     refused(one, 0.6, 0.2)
     assert one.wait_s(0.6) == inf
+
+
+@pytest.mark.parametrize(("concurrency", "enough"), [(1, 1), (2, 2), (8, 3)])
+def test_where_it_asks_for_long_some_look_at_once_and_then_it_is_waited_for(
+    concurrency: int, enough: int
+) -> None:
+    one = Refusals(concurrency, Random(7))
+    refused(one, 0.01, 0.0, asked_s=120.0)
+    one.doubt(0.01)
+    for number in range(enough):
+        assert one.is_away
+        assert one.is_doubted
+        assert one.wait_s(number + 1.0) == 0.0
+        one.look()
+        assert one.wait_s(number + 1.0) == inf
+        refused(one, number + 1.5, number + 1.0, asked_s=120.0)
+        one.doubt(number + 1.5)
+    assert one.is_away
+    assert not one.is_doubted
+    assert one.wait_s(enough + 0.5) == 120.0
+
+
+def test_an_answer_ends_a_doubt() -> None:
+    one = Refusals(8, Random(7))
+    refused(one, 0.01, 0.0, asked_s=120.0)
+    one.doubt(0.01)
+    assert one.are_all
+    assert not one.has_answered(0.01)
+    one.answered(0.02)
+    assert one.has_answered(0.01)
+    assert not one.are_all
+    assert not one.is_away
+    assert not one.is_doubted

@@ -85,6 +85,14 @@ def test_a_server_that_asks_for_more_than_a_minute_is_not_waited_for(text: str) 
     assert "longer than 60 s" in wait.reason
 
 
+def test_where_nobody_is_answered_meanwhile_a_longer_wait_is_kept_too() -> None:
+    wait = next_wait_s((refused(retry_after="120"),), 3, Random(1), NOW, 310.0)
+    assert isinstance(wait, float)
+    assert 120.0 <= wait <= 132.0
+    wait = next_wait_s((refused(retry_after="311"),), 3, Random(1), NOW, 310.0)
+    assert wait == GiveUp(reason="the server asks to wait 311 s, longer than 310 s")
+
+
 @pytest.mark.parametrize(
     ("estimate", "low", "high"),
     [("20.0", 20, 22), ("1e5", 60, 66), ("0.5", 0.5, 0.55), ("0", 0.25, 0.5), ("-3", 0.25, 0.5),

@@ -1,5 +1,6 @@
 """The order of things, without a command line: plan, call, judge, compare, decide."""
 
+import resource
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -12,11 +13,12 @@ from harness.credentials import open_wallet
 from harness.data.noun import replace
 from harness.data.record import Output, Record
 from harness.data.suite import Suite
-from harness.errors import PluginError
+from harness.errors import PluginError, UsageError
 from harness.registry import Registry
 from harness.store import RunReader, RunWriter, codec
 from harness.suitefile import load_suite
 from tests.e2e.sides import Sides
+from tests.stages.world import lab_suite
 from tests.store import nouns
 
 Open = Callable[..., Sides]
@@ -158,3 +160,22 @@ def test_a_plugin_that_is_gone_is_named(installed: Registry) -> None:
     providers = replace(installed, providers={})
     with pytest.raises(PluginError, match="provider hf-endpoint is not installed"):
         pipeline.task_of(nouns.suite(), providers)
+
+
+@pytest.fixture
+def few_files(monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """Give a suite that calls two targets, where there are files for the calls of one."""
+    pytest.importorskip("pycurl")
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (256, 4096))
+    return lab_suite(concurrency=100, transport="curl")
+
+
+def test_calls_that_need_more_open_files_than_there_may_be_are_refused(few_files: Suite) -> None:
+    with pytest.raises(UsageError, match="200 calls in flight need 264 open files"):
+        pipeline.prove_sendable(few_files, is_replay=False)
+
+
+def test_a_stored_target_needs_no_open_files(few_files: Suite) -> None:
+    stored, live = few_files.targets
+    suite = replace(few_files, targets=(replace(stored, run="runs/earlier"), live))
+    pipeline.prove_sendable(suite, is_replay=False)

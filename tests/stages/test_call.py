@@ -133,7 +133,7 @@ def test_a_wait_that_is_too_long_is_refused_in_words() -> None:
     for one in exchanges(world.run(2)):
         assert len(one.attempts) == 1
         assert one.fault is not None
-        assert "asks to wait 86400 s, longer than 60 s" in one.fault.message
+        assert "asks to wait 86400 s, longer than 310 s" in one.fault.message
     assert world.time.now < 5
 
 

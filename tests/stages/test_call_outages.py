@@ -283,3 +283,120 @@ def test_calls_that_are_refused_for_what_they_ask_keep_no_other_from_being_answe
     assert all(len(one.attempts) == 3 and one.fault is not None for one in refused)
     assert all(one.fault is None for one in asked if one.seq % 4)
     assert world.time.now <= 160.0
+
+
+@pytest.mark.parametrize("most", range(54, 62))
+def test_no_look_goes_beyond_the_calls_that_may_be_sent(most: int) -> None:
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        if ticket.request.url == URLS["after"]:
+            return (0.35, ok())
+        return error(503) if 0.1 <= world.time.now < 30.0 else (0.01, ok())
+
+    world = World(server, suite=lab_suite(URLS, max_calls=most, concurrency=8))
+    world.run(30)
+    assert len(world.fake.sent_at) == world.caller.sent <= most
+
+
+def test_a_look_waits_for_room_as_any_call_that_is_sent_again_does() -> None:
+    urls = {side: f"https://lab.example/{side}" for side in ("before", "after")}
+    looked: list[float] = []
+
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        if ticket.request.url == urls["after"]:
+            return (10.0, ok())
+        if before.is_away:
+            looked.append(world.time.now)
+        return error(503) if world.time.now < 5.0 else (0.01, ok())
+
+    def narrow() -> float:
+        if before.is_away and world.time.now < 9.0:
+            before.routes.routes[0].pressure.limit = 4  # eight of the others are on the wire
+        return 0.1
+
+    world = World(server, suite=lab_suite(urls, concurrency=8))
+    world.caller.meanwhile = narrow
+    before = world.caller._lanes["before"]
+    ended = world.run(8)
+    assert all(one.fault is None for one in exchanges(ended))
+    assert looked
+    assert min(looked) >= 10.0
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("word", [error(502), error(503), CUT])
+def test_a_word_of_a_proxy_does_not_end_the_patience_with_who_is_asked_too_much(
+    word: Reply, concurrency: int
+) -> None:
+    def reply(now: float) -> Reply | None:
+        if now >= 200.0:
+            return None
+        return word if 61.0 <= now < 100.0 else error(429)
+
+    world = ailing(reply, concurrency=concurrency)
+    ended = world.run(60)
+    assert unsent(ended) == []
+    assert answered(ended, "before") == 60
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("asked", ["61", "120", "300"])
+@pytest.mark.parametrize("concurrency", [1, 8, 100])
+@pytest.mark.parametrize("start_s", [0.0, 2.0])
+def test_who_refuses_all_and_asks_for_minutes_is_waited_for_and_no_call_is_lost(
+    status: int, asked: str, concurrency: int, start_s: float
+) -> None:
+    end_s = start_s + float(asked) - 1.0
+    refusing = error(status, retry_after=asked)
+    world = ailing(between(start_s, end_s, refusing), concurrency=concurrency)
+    ended = world.run(600)
+    assert unsent(ended) == []
+    assert answered(ended, "before") == answered(ended, "after") == 600
+    asked_in_vain = sum(len(one.attempts) - 1 for one in exchanges(ended))
+    assert asked_in_vain <= 1.2 * concurrency + 8, "those in flight, and few that were new"
+    sent = zip(world.fake.tickets, world.fake.sent_at, strict=True)
+    early = [at for t, at in sent if t.request.url == URLS["before"] and start_s + 1 < at < end_s]
+    assert len(early) <= 1, "it said when to come back"
+    assert world.time.now <= 2 * 600 * 0.05 / concurrency + end_s + 40.0
+
+
+def test_the_others_are_asked_on_while_one_asks_for_minutes_and_that_is_told() -> None:
+    refusing = error(429, retry_after="120")
+    world = ailing(between(0.0, 100.0, refusing), concurrency=4)
+    told: list[str] = []
+    world.caller.held = told.append
+    world.run(1000)
+    sent = zip(world.fake.tickets, world.fake.sent_at, strict=True)
+    assert sum(t.request.url == URLS["after"] and at < 100.0 for t, at in sent) >= 64
+    (said,) = told
+    assert said.startswith("before: answers nobody (HTTP 429: no): one call at a time looks")
+
+
+@pytest.mark.parametrize("asked", ["90", "300"])
+def test_who_refuses_for_good_is_asked_when_it_said_and_then_let_go_of(asked: str) -> None:
+    world = ailing(between(0.0, 1e9, error(503, retry_after=asked)), concurrency=8)
+    ended = world.run(500)
+    assert answered(ended, "after") == 500
+    of_it = [one for one in exchanges(ended) if one.target == "before"]
+    assert sum(len(one.attempts) for one in of_it) <= 12
+    assert {one.cause for one in unsent(ended)} == {"target stopped"}
+    assert float(asked) <= world.time.now <= float(asked) + 20.0
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 8, 64])
+@pytest.mark.parametrize("asked", ["61", "300"])
+def test_a_call_that_is_turned_away_for_minutes_while_others_are_answered_is_not_waited_for(
+    asked: str, concurrency: int
+) -> None:
+    def server(ticket: Ticket, _tries: int) -> Reply:
+        is_refused = ticket.request.url == URLS["before"] and ticket.key % 20 < 2
+        return error(429, retry_after=asked) if is_refused else (0.05, ok())
+
+    world = World(server, suite=lab_suite(URLS, concurrency=concurrency))
+    ended = world.run(200)
+    failed = [one for one in exchanges(ended) if one.fault is not None]
+    assert len(failed) == 20
+    for one in failed:
+        assert len(one.attempts) == 1
+        assert one.fault is not None
+        assert one.fault.message.endswith(f"asks to wait {asked} s, longer than 60 s")
+    assert world.time.now <= 160.0, "what the server bears is learnt slowly of one call at a time"

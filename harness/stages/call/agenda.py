@@ -67,16 +67,21 @@ class Agenda:
         while one is not None and one.waiting:
             yield heapq.heappop(one.waiting)[2]
 
-    def take_freshest(self, lane: Lane, until: float) -> Flight | None:
-        """Take the retry of a lane that has made the fewest attempts, of those due by `until`."""
+    def freshest(self, lane: Lane, until: float) -> Flight | None:
+        """Give the retry of a lane that has made the fewest attempts, of those due by `until`."""
         one = self._retries.get(lane.target.name)
         due = [entry for entry in one.waiting if entry[0] <= until] if one is not None else []
-        if one is None or not due:
-            return None
-        freshest = min(due, key=lambda entry: (len(entry[2].attempts), entry[:2]))
-        one.waiting.remove(freshest)
-        heapq.heapify(one.waiting)
-        return freshest[2]
+        return min(due, key=lambda entry: (len(entry[2].attempts), entry[:2]))[2] if due else None
+
+    def take(self, flight: Flight) -> bool:
+        """Take one retry, due or not; whether it was waiting."""
+        waiting = self._of(flight).waiting
+        for entry in waiting:
+            if entry[2] is flight:
+                waiting.remove(entry)
+                heapq.heapify(waiting)
+                return True
+        return False
 
     def _of(self, flight: Flight) -> _Retries:
         name = flight.lane.target.name

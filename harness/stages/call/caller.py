@@ -10,12 +10,13 @@ from harness.api.kinds import Provider, Task
 from harness.clock import Clock
 from harness.credentials import Wallet, origin_of
 from harness.data.call import Slot
-from harness.data.exchange import Exchange, Unsent
+from harness.data.exchange import Exchange, Fault, Unsent
 from harness.data.noun import replace
 from harness.data.suite import Suite
 from harness.lanes.lane import Lane, open_lanes
+from harness.lanes.quota import LONGEST_HOLD_S
 from harness.lanes.reckoning import reckoned_tokens
-from harness.lanes.retry import GiveUp, next_wait_s
+from harness.lanes.retry import GiveUp, asked_wait_s, next_wait_s, too_long
 from harness.lanes.routes import Route, Turn
 from harness.redact import Redactor
 from harness.stages.call.agenda import Agenda
@@ -93,6 +94,9 @@ class Caller:
     _lander: Lander = field(init=False)
     _wire: Wire = field(init=False)
     _redactor: Redactor = field(init=False, repr=False)
+    _doubtful: list[tuple[Flight, float, str]] = field(init=False, default_factory=list)
+    """Calls that wait longer than one does while others are answered, since when (monotonic
+    seconds), and why one does not."""
 
     def __post_init__(self) -> None:
         """Open a lane for every target."""
@@ -193,6 +197,8 @@ class Caller:
         No measured call of any target starts before all warm-ups are over, answered or not.
         """
         self._wire.send_due_steps()
+        if self._doubtful:
+            yield from self._end_doubtful()
         yield from self._retry_due()
         spent = self._budget.spent_calls
         for lane in self._lanes.values():
@@ -240,9 +246,7 @@ class Caller:
     def _retry_due(self) -> Iterator[Exchange]:
         now = self.clock.monotonic()
         for flight in self._agenda.due_retries(now):
-            lane = flight.lane
-            route = flight.route_again(now)
-            wait_s = max(lane.limiter.wait_s(now), route.wait_s(now))
+            lane, route = flight.lane, flight.route_again(now)
             if lane.stopped:
                 flight.explain(_STOPPED)
                 yield from self._end(flight)
@@ -252,12 +256,25 @@ class Caller:
             elif lane.is_away:  # there is no use in spending attempts on nobody
                 flight.put_off(now, _LONGEST_POLL_S)
                 self._agenda.put_retry(flight, flight.due_at)
-            elif wait_s > 0:  # the rate cap counts every call
+            elif (wait_s := _hold_s(lane, route, now)) > 0:
                 self._agenda.put_retry(flight, now + wait_s)
-            elif not route.pressure.has_room():
-                self._agenda.put_retry(flight, now + _RETRY_LOOK_S)
             else:
                 self._send_again(flight, route, now)
+
+    def _end_doubtful(self) -> Iterator[Exchange]:
+        """End calls that were to wait for long, where their target has answered another since.
+
+        Once it is known to be away they wait as all the others do.
+        """
+        doubtful, self._doubtful = self._doubtful, []
+        for flight, since, reason in doubtful:
+            refusals = flight.lane.refusals
+            if not refusals.has_answered(since):
+                if refusals.is_doubted:
+                    self._doubtful.append((flight, since, reason))
+            elif self._agenda.take(flight):
+                flight.explain(reason)
+                yield from self._end(flight)
 
     def _send_again(self, flight: Flight, route: Route, now: float) -> None:
         self._agenda.begin(flight)
@@ -273,14 +290,14 @@ class Caller:
         """
         now = self.clock.monotonic()
         for lane in self._lanes.values():
+            if self._budget.spent_calls:
+                return
             if lane.stopped or not lane.is_away or lane.away_s(now) > 0:
                 continue
-            if lane.wait_s(now) > 0:
+            flight = self._agenda.freshest(lane, until=now + _LONGEST_POLL_S)
+            if flight is None or _hold_s(lane, route := flight.route_again(now), now) > 0:
                 continue
-            flight = self._agenda.take_freshest(lane, until=now + _LONGEST_POLL_S)
-            if flight is None:
-                continue
-            route = flight.route_again(now)
+            self._agenda.take(flight)
             flight.bring_forward(now)
             self._send_again(flight, route, now)
 
@@ -333,21 +350,32 @@ class Caller:
             self.stop.wait(wait_s)
             return
         for flight in self._wire.arrivals(wait_s):
-            now = self.clock.monotonic()
-            wait = next_wait_s(
-                tuple(flight.attempts),
-                1 if self.is_replay else self.suite.run.attempts,
-                self._random,
-                self.clock.wall(),
-            )
-            over = _STOPPED if flight.lane.stopped else self._budget.spent_calls
-            if isinstance(wait, GiveUp) or over:
-                flight.explain(wait.reason if isinstance(wait, GiveUp) else over)
+            fault = flight.attempts[-1].fault
+            if fault is None:
                 yield from self._end(flight)
-            else:
-                flight.waited_s = self._loader.wait_s(flight, wait, now)
-                flight.due_at = now + flight.waited_s
-                self._agenda.put_retry(flight, flight.due_at)
+            elif (reason := self._try_later(flight, fault)) is not None:
+                flight.explain(reason)
+                yield from self._end(flight)
+
+    def _try_later(self, flight: Flight, fault: Fault) -> str | None:
+        """Let a flight that failed wait for its next attempt, else say why there is none."""
+        now, wall = self.clock.monotonic(), self.clock.wall()
+        most = 1 if self.is_replay else self.suite.run.attempts
+        wait = next_wait_s(tuple(flight.attempts), most, self._random, wall, LONGEST_HOLD_S)
+        if isinstance(wait, GiveUp):
+            return wait.reason
+        if over := _STOPPED if flight.lane.stopped else self._budget.spent_calls:
+            return over
+        flight.waited_s = self._loader.wait_s(flight, wait, now)
+        asked_s = asked_wait_s(flight.attempts[-1], wall) if flight.waited_s else None
+        if asked_s is not None and (reason := too_long(asked_s)):
+            if not flight.lane.refusals.are_all:
+                return reason
+            flight.lane.doubt(fault, now)
+            self._doubtful.append((flight, now, reason))
+        flight.due_at = now + flight.waited_s
+        self._agenda.put_retry(flight, flight.due_at)
+        return None
 
     def _end(self, flight: Flight) -> Iterator[Exchange]:
         flight.lane.end(flight.route)
@@ -372,3 +400,12 @@ class Caller:
         flight.lane.ended(fault)
         self._over(*flight.slots)
         yield from exchanges
+
+
+def _hold_s(lane: Lane, route: Route, now: float) -> float:
+    """Give how long a call that is due again waits still for what its address takes; 0: it may go.
+
+    The caps of its target count every attempt.
+    """
+    wait_s = max(lane.limiter.wait_s(now), route.wait_s(now))
+    return wait_s if wait_s > 0 or route.pressure.has_room() else _RETRY_LOOK_S

@@ -22,6 +22,7 @@ from harness.stages.call.reading import Reader
 from harness.transport import MOST_HELD_BYTES, Finished, Ticket, Transport
 
 _TOO_MUCH: frozenset[FaultKind] = frozenset({"rate_limited", "overloaded"})
+"""What a refusal stands for that says how many calls are borne; a model that loads bears none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Wire:
         flight.sent_at = self.clock.monotonic()
         flight.sent_wall = self.clock.wall()
         flight.turn = flight.route.allowance.turn
-        flight.is_look = flight.lane.sent(flight.route)
+        flight.is_look = flight.lane.send(flight.route)
         job = flight.built[0].job
         if job is not None and not self.is_replay:
             call = flight.built[0].call
@@ -160,7 +161,8 @@ class Wire:
                 flight.sent_at,
                 is_connected=finished.timings.connect_s is not None,
                 is_first=len(flight.attempts) == 1,
-                asked_s=asked_wait_s(flight.attempts[-1], self.clock.wall()),
+                is_look=flight.is_look,
+                asked_s=asked_wait_s(flight.attempts[-1], self.clock.wall()) if fault else None,
             )
         if fault is None:
             flight.route.pressure.answered(now, flight.sent_at)
