@@ -1,6 +1,5 @@
 """What a server says it will still take for one target, and how long that holds calls back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
@@ -46,7 +45,9 @@ class Allowance:
         self.sizes: tuple[str, ...] | None = None
         """Of its limits, as stated last; None before that."""
         self.tokens_in_flight = 0.0
-        self._others: tuple[Allowance, ...] = ()
+        self._together: list[Allowance] = []
+        """Those that calls were sent by, at the same origin; once one was by this, it is there."""
+        self._has_started = False
         self._evidence = _Evidence()
         self._last_tokens = 0.0
         self._seen = self._seen_at = -inf
@@ -58,9 +59,9 @@ class Allowance:
         """That of the call that started last."""
         return Turn(self._own, self._elsewhere)
 
-    def share(self, together: Iterable["Allowance"]) -> None:
-        """Learn of the targets at the same origin, this one among them."""
-        self._others = tuple(one for one in together if one is not self)
+    def share(self, together: "list[Allowance]") -> None:
+        """Take the list of those at the same origin; each joins it with its first call."""
+        self._together = together
 
     def wait_s(self, now: float) -> float:
         """Give the seconds until the next start; 0 when it may be now (monotonic seconds)."""
@@ -89,8 +90,11 @@ class Allowance:
             self.tokens_in_flight += tokens
         if self._is_bound:
             self._take(now, tokens)
-        for other in self._others:
-            if other.looks_like(self):
+        if not self._has_started:
+            self._has_started = True
+            self._together.append(self)
+        for other in self._together:
+            if other is not self and other.looks_like(self):
                 other.start_elsewhere(now, tokens)
 
     def looks_like(self, other: "Allowance") -> bool:
@@ -117,7 +121,8 @@ class Allowance:
         self._told_at = turn
         self._evidence.add(stated.counted, turn)
         is_shared = self._evidence.is_shared
-        alike = [one for one in self._others if is_shared and one.looks_like(self)]
+        others = [one for one in self._together if one is not self]
+        alike = [one for one in others if is_shared and one.looks_like(self)]
         since = self._own - turn.own + bool(alike) * (self._elsewhere - turn.others)
         on_the_wire = sum((one.tokens_in_flight for one in alike), self.tokens_in_flight)
         self._calls = _counted(stated.calls, since, self._calls, now)

@@ -11,6 +11,7 @@ from harness.credentials import origin_of
 from harness.data.call import Slot
 from harness.data.exchange import Fault
 from harness.data.suite import RunSettings, Target
+from harness.lanes.allowance import Allowance
 from harness.lanes.limiter import Limiter
 from harness.lanes.pressure import Pressure
 from harness.lanes.pulse import Pulse
@@ -218,7 +219,7 @@ def open_lanes(
         targets_there = {lane.target.name for lane, _ in together}
         pressure = Pressure(run.concurrency * len(targets_there))
         routes = [route for _, route in together]
-        allowances = [one for route in routes for one in (route.allowance, route.steps)]
+        allowances: list[Allowance] = []
         for route in routes:
             route.pressure = pressure
             route.allowance.share(allowances)

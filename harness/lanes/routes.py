@@ -157,6 +157,8 @@ class Routes:
     @property
     def count_tokens(self) -> bool:
         """Whether a server has said that it counts tokens."""
+        if self._only is not None:
+            return self._only.route.allowance.counts_tokens
         return any(route.allowance.counts_tokens for route in self.routes)
 
     @property

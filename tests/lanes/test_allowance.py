@@ -25,8 +25,9 @@ def sent(allowance: Allowance, now: float = 0.0, tokens: float = 0.0) -> Turn:
 
 def pair() -> tuple[Allowance, Allowance]:
     both = Allowance(), Allowance()
+    together: list[Allowance] = []
     for one in both:
-        one.share(both)
+        one.share(together)
     return both
 
 

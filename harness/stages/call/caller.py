@@ -149,30 +149,34 @@ class Caller:
         the others. When `stop` is set, slots that were not sent are simply not given: they stay
         pending.
         """
-        window = self.suite.run.concurrency * max(1, len(self._lanes)) * self._loader.batch
         more = True
         while True:
             if self.stop.is_set():
                 yield from self._land()
                 return
-            while more and self._read_ahead() < window:
-                slot = next(slots, None)
-                more = slot is not None
-                if slot is not None:
-                    self._lanes[slot.target].waiting.append(slot)
-                    self._warmups.add(slot)
+            more = more and self._read_on(slots)
             yield from self._start_due()
             if not self._is_busy() and not more:
                 return
             yield from self._take_in(min(self._poll_s(), self.meanwhile()))
 
-    def _read_ahead(self) -> float:
-        """Give how many calls wait; of a target that serves nobody they count a sixteenth.
+    def _read_on(self, slots: Iterator[Slot]) -> bool:
+        """Let as many calls wait as a window holds; whether there may be more of them.
 
-        So the others are asked on for a while, and pairs are not torn apart by more than that.
+        Of a target that serves nobody they count a sixteenth. So the others are asked on for a
+        while, and pairs are not torn apart by more than that.
         """
-        lanes = self._lanes.values()
-        return sum(len(lane.waiting) / (16 if lane.is_away else 1) for lane in lanes)
+        window = self.suite.run.concurrency * max(1, len(self._lanes)) * self._loader.batch
+        shares = {name: 1 / 16 if lane.is_away else 1.0 for name, lane in self._lanes.items()}
+        waiting = sum(len(lane.waiting) * shares[name] for name, lane in self._lanes.items())
+        while waiting < window:
+            slot = next(slots, None)
+            if slot is None:
+                return False
+            self._lanes[slot.target].waiting.append(slot)
+            self._warmups.add(slot)
+            waiting += shares[slot.target]
+        return True
 
     def _is_busy(self) -> bool:
         waiting = any(lane.waiting for lane in self._lanes.values())

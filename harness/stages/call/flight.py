@@ -1,6 +1,6 @@
 """A request between its first attempt and its outcome."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from harness.data.call import Request, Slot
 from harness.data.exchange import Attempt
@@ -12,8 +12,7 @@ from harness.stages.call.building import Built
 from harness.stages.call.jobs import Progress
 
 
-@dataclass(slots=True, kw_only=True)
-class Flight:
+class Flight(Struct, kw_only=True, eq=False):
     """One call, or the calls that travel together in one request."""
 
     slots: tuple[Slot, ...]
