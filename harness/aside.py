@@ -30,17 +30,23 @@ def may_copy() -> bool:
 def aside(work: Callable[[], _Made]) -> Iterator[Callable[[], _Made]]:
     """Start work in a copy of this process, where `may_copy`; give what waits for its outcome.
 
-    That is pickled. Nothing else that the work changes in memory is seen here. Where it raises, or
-    the copy is killed, it is done again here, so that its errors are raised by who waits. The copy
-    ends with the block, and with this process.
+    That is pickled. Nothing else that the work changes in memory is seen here. Where it raises, the
+    copy is killed, or the system allows none, it is done here, so that its errors are raised by who
+    waits. The copy ends with the block, and with this process.
     """
     _flush()
     reading, writing = os.pipe()
     original = os.getpid()
-    with warnings.catch_warnings():
-        # Newer Pythons warn of any native thread; those of numerical libraries hold nothing.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        copy = os.fork()
+    try:
+        with warnings.catch_warnings():
+            # Newer Pythons warn of any native thread; those of numerical libraries hold nothing.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            copy = os.fork()
+    except OSError:  # as many processes as there may be, or no memory for one more
+        os.close(reading)
+        os.close(writing)
+        yield work
+        return
     if not copy:
         os.close(reading)
         _work(work, writing, original)

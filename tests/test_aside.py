@@ -1,5 +1,6 @@
 """Work in a copy of the process: on its own processor, and its failures are ours."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -62,6 +63,17 @@ def test_what_a_copy_does_not_bring_to_its_end_is_done_here(end: Callable[[], ob
 
     with aside(work) as outcome:
         assert outcome() == me
+
+
+def test_where_no_copy_is_allowed_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    with aside(os.getpid) as outcome:
+        assert outcome() == os.getpid()
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
 
 
 def test_what_the_work_raises_is_raised_by_who_waits() -> None:
