@@ -43,13 +43,17 @@ def test_work_is_done_in_another_process_and_its_outcome_is_given_here() -> None
         os.waitpid(number, 0)  # it has been waited for
 
 
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize(
     "end",
     [
         lambda: os.kill(os.getpid(), signal.SIGKILL),
         lambda: os._exit(3),
         lambda: sys.exit(3),
-        lambda: signal.raise_signal(signal.SIGINT),
+        interrupted,
     ],
     ids=["killed", "ended", "exit", "interrupted"],
 )
