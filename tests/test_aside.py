@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -78,6 +79,14 @@ def test_where_no_copy_is_allowed_the_work_is_done_here(monkeypatch: pytest.Monk
     with aside(os.getpid) as outcome:
         assert outcome() == os.getpid()
     assert len(list(Path("/proc/self/fd").iterdir())) == open_before
+
+
+@pytest.mark.parametrize("kept", [1, 1_000, -1])
+def test_what_was_told_by_half_is_made_here(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    whole = pickle.dumps
+    monkeypatch.setattr(pickle, "dumps", lambda made: whole(made)[:kept])
+    with aside(lambda: (os.getpid(), list(range(5_000)))) as outcome:
+        assert outcome() == (os.getpid(), list(range(5_000)))
 
 
 def test_what_the_work_raises_is_raised_by_who_waits() -> None:
