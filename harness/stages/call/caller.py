@@ -22,6 +22,7 @@ from harness.redact import Redactor
 from harness.stages.call.agenda import Agenda
 from harness.stages.call.budget import Budget
 from harness.stages.call.building import Builder
+from harness.stages.call.doubts import Doubts
 from harness.stages.call.flight import Flight
 from harness.stages.call.landing import Lander
 from harness.stages.call.loading import Loader
@@ -94,9 +95,7 @@ class Caller:
     _lander: Lander = field(init=False)
     _wire: Wire = field(init=False)
     _redactor: Redactor = field(init=False, repr=False)
-    _doubtful: list[tuple[Flight, float, str]] = field(init=False, default_factory=list)
-    """Calls that wait longer than one does while others are answered, since when (monotonic
-    seconds), and why one does not."""
+    _doubts: Doubts = field(init=False, default_factory=Doubts)
 
     def __post_init__(self) -> None:
         """Open a lane for every target."""
@@ -201,8 +200,10 @@ class Caller:
         No measured call of any target starts before all warm-ups are over, answered or not.
         """
         self._wire.send_due_steps()
-        if self._doubtful:
-            yield from self._end_doubtful()
+        for flight, reason in self._doubts.lone():
+            if self._agenda.take(flight):
+                flight.explain(reason)
+                yield from self._end(flight)
         yield from self._retry_due()
         spent = self._budget.spent_calls
         for lane in self._lanes.values():
@@ -264,21 +265,6 @@ class Caller:
                 self._agenda.put_retry(flight, now + wait_s)
             else:
                 self._send_again(flight, route, now)
-
-    def _end_doubtful(self) -> Iterator[Exchange]:
-        """End calls that were to wait for long, where their target has answered another since.
-
-        Once it is known to be away they wait as all the others do.
-        """
-        doubtful, self._doubtful = self._doubtful, []
-        for flight, since, reason in doubtful:
-            refusals = flight.lane.refusals
-            if not refusals.has_answered(since):
-                if refusals.is_doubted:
-                    self._doubtful.append((flight, since, reason))
-            elif self._agenda.take(flight):
-                flight.explain(reason)
-                yield from self._end(flight)
 
     def _send_again(self, flight: Flight, route: Route, now: float) -> None:
         self._agenda.begin(flight)
@@ -376,7 +362,7 @@ class Caller:
             if not flight.lane.refusals.are_all:
                 return reason
             flight.lane.doubt(fault, now)
-            self._doubtful.append((flight, now, reason))
+            self._doubts.add(flight, now, reason)
         flight.due_at = now + flight.waited_s
         self._agenda.put_retry(flight, flight.due_at)
         return None
