@@ -69,7 +69,7 @@ class Judge:
     def _judge(self, case: Case, exchange: Exchange) -> Record:
         target = self.targets[exchange.target]
         provider = self.providers[target.provider]
-        response = exchange.response
+        response, latency_s = exchange.response, exchange.latency_s
         served = _served(provider, response)
         traces = cleaned(provider.traces(response)) if response is not None else {}
         if response is None or exchange.fault is not None:
@@ -78,8 +78,8 @@ class Judge:
                 fault=exchange.fault or _NOTHING,
                 served=served,
                 traces=traces,
-                latency_s=exchange.latency_s,
-                first_token_s=_first_token_s(provider, exchange),
+                latency_s=latency_s,
+                first_token_s=_first_token_s(provider, exchange, latency_s),
             )
         try:
             answer = provider.output(response)
@@ -90,7 +90,7 @@ class Judge:
                 served=served,
                 traces=traces,
                 usage=self._spent(exchange),
-                latency_s=exchange.latency_s,
+                latency_s=latency_s,
             )
         try:
             output = self.task.parse(answer)
@@ -101,13 +101,13 @@ class Judge:
                 served=served,
                 traces=traces,
                 usage=self._spent(exchange),
-                latency_s=exchange.latency_s,
+                latency_s=latency_s,
             )
         if not isinstance(output, Output):
             raise TypeError(f"task {self.task.name}: parse gave {type(output).__name__}")
         if output.finish not in _FINISHES:
             raise ValueError(f"task {self.task.name}: parse gave finish {output.finish!r}")
-        output = replace(output, latency_s=exchange.latency_s)
+        output = replace(output, latency_s=latency_s)
         return Record(
             seq=exchange.seq,
             output=output,
@@ -115,8 +115,8 @@ class Judge:
             served=served,
             traces=traces,
             usage=_usage(provider, response, target, exchange.batched),
-            latency_s=exchange.latency_s,
-            first_token_s=_first_token_s(provider, exchange),
+            latency_s=latency_s,
+            first_token_s=_first_token_s(provider, exchange, latency_s),
             uncounted=output.finish if output.finish in self.uncounted else "",
         )
 
@@ -188,15 +188,15 @@ def _usage(provider: Provider, response: Response, target: Target, batched: int)
     return usage if cost is None and usage.cost_usd is None else replace(usage, cost_usd=cost)
 
 
-def _first_token_s(provider: Provider, exchange: Exchange) -> float | None:
+def _first_token_s(provider: Provider, exchange: Exchange, latency_s: float | None) -> float | None:
     """Give seconds to the first content of a stream, None where the latency measures no model.
 
     It is that of the first attempt. One that outlived our deadline before its first content is
     right-censored there, as its latency is.
     """
-    latency_s, first = exchange.latency_s, exchange.attempts[0]
     if latency_s is None:
         return None
+    first = exchange.attempts[0]
     streamed = first.response if first.response is not None and first.response.arrivals else None
     if (
         streamed is not None

@@ -1,5 +1,6 @@
 """What every server of the Hugging Face inference protocol has in common."""
 
+import re
 from typing import Any
 
 from harness.api import (
@@ -40,8 +41,8 @@ _MEDIA_ASKED = {
 
 
 _STREAMED = frozenset({"chat-completion", "text-generation"})
-_STATED = (b'"usage"', b'"details"', b'"data"', b'"duration"')
-"""Keys of answers that state what was consumed, or hold what can be counted."""
+_STATED = re.compile(b'"(?:usage|details|data|duration)"').search
+"""Finds keys of answers that state what was consumed, or hold what can be counted."""
 
 
 def post(call: Call, url: str, body: Json = None, *, stream: bool = False) -> Request:
@@ -132,7 +133,7 @@ def stated_usage(response: Response) -> Usage:
 
 def _body(response: Response) -> Any:
     """Give the body where it can state a usage, without reading large answers twice in vain."""
-    if is_media(response) or not any(w in response.body for w in _STATED):
+    if is_media(response) or _STATED(response.body) is None:
         return None
     if not is_stream(response):
         value = object_of(response)

@@ -1,5 +1,6 @@
 """Looks into JSON of unknown shape: what is not there is None, never an error."""
 
+from functools import lru_cache
 from typing import Any
 
 from harness.api import Json, Response, parse_json
@@ -70,12 +71,23 @@ def amount_of(given: Any) -> float | None:
 
 def media_type_of(response: Response) -> str:
     """Give the media type of a body in lower case, without its parameters."""
-    return response.headers.get("content-type", "").split(";")[0].strip().lower()
+    return _without_parameters(response.headers.get("content-type", ""))
 
 
 def is_media(response: Response) -> bool:
     """Whether the body is a file by its media type."""
-    kind = media_type_of(response)
+    return _is_of_files(response.headers.get("content-type", ""))
+
+
+@lru_cache(maxsize=64)
+def _without_parameters(content_type: str) -> str:
+    """Read a header that is the same in nearly every answer."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+@lru_cache(maxsize=64)
+def _is_of_files(content_type: str) -> bool:
+    kind = _without_parameters(content_type)
     is_bytes = kind in {"application/octet-stream", "binary/octet-stream"}
     return is_bytes or kind.startswith(("audio/", "image/", "video/"))
 

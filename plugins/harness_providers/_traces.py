@@ -9,6 +9,7 @@ from harness_providers._reading import is_media, object_of, text_at
 from harness_providers._streams import is_stream
 
 _HEADERS = ("x-inference-provider", "x-router-model", "x-litellm-model-id")
+_NAMING = frozenset(_HEADERS)
 _AT_THE_ROOT = ("system_fingerprint", "provider")
 _COMMIT_DIGITS = 40
 _IN_USAGE = ("trafficType", "serviceTier")
@@ -29,6 +30,8 @@ def traces_of_gemini(response: Response) -> dict[str, str]:
 
 
 def _in_headers(response: Response) -> dict[str, str]:
+    if _NAMING.isdisjoint(response.headers):
+        return {}
     found = {name: response.headers.get(name, "").strip() for name in _HEADERS}
     return {name: value for name, value in found.items() if value and not _is_revision(value)}
 

@@ -8,6 +8,14 @@ from harness_providers._reading import amount_of, at, count_of
 _LONGEST_COUNT = 15
 """Digits of a number in a header that is believed."""
 _TICKS_PER_USD = 1e10
+_STATING = frozenset(
+    {
+        "x-compute-time", "x-compute-tokens", "x-compute-characters", "x-compute-images",
+        "x-compute-audio-length", "x-prompt-tokens", "x-generated-tokens",
+    }
+)  # fmt: skip
+"""Headers that state what was consumed."""
+_NOTHING = Usage()
 
 
 def usage_in_headers(response: Response) -> Usage:
@@ -16,6 +24,8 @@ def usage_in_headers(response: Response) -> Usage:
     `x-compute-time` is in seconds, except from text-embeddings-inference, which sends
     milliseconds and can be told by its `x-tokenization-time`.
     """
+    if _STATING.isdisjoint(response.headers):
+        return _NOTHING
     is_embedder = "x-tokenization-time" in response.headers
     compute_s = _seconds(response, "x-compute-time")
     if compute_s is not None and is_embedder:

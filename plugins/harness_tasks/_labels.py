@@ -70,11 +70,12 @@ def validate_labels(case: Case, output: Output) -> Iterator[Finding]:
     """
     pairs = list(pairs_of(output))
     size = len(output.value) if isinstance(output.value, list) else 0
-    names = Counter(label for label, _ in pairs)
-    twice = next((label for label, count in names.items() if count > 1), None)
+    names = {label for label, _ in pairs}
     if not pairs or len(pairs) != size or "" in names:
         yield legal("labels", "expected labels with scores, got none, or one without a name")
-    elif twice is not None:
+    elif len(names) < size:
+        counts = Counter(label for label, _ in pairs)
+        twice = next(label for label, count in counts.items() if count > 1)
         yield legal("labels", f"label {quoted(twice)} is given twice", ok=False)
     else:
         yield legal("labels", f"{size} labels, each once" if size > 1 else "1 label", ok=True)
