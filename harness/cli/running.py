@@ -78,11 +78,11 @@ def run_suite(
         _refuse_distant(suite, registry)
     if request.record:
         prove_writable(request.record)
-    looked = look_ahead(loaded, request, registry, wallet, clock)
     with (
+        closing(pipeline.JudgingProcess(registry)) as process,
         closing(open_recording(request.replay)) if request.replay else nullcontext() as recording,
-        closing(pipeline.JudgingProcess()) as process,
     ):
+        looked = look_ahead(loaded, request, registry, wallet, clock)
         if folder is None:
             folder = start_run(request, loaded, registry, clock.wall(), process, recording)
         elif recording is not None and request.replay:

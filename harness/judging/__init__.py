@@ -14,9 +14,10 @@ from harness.judging.room import (
     Room,
     unstorable,
 )
-from harness.judging.worker import CAN_START, Worker, start_worker
+from harness.judging.worker import CAN_START, Worker, copy_worker, start_worker
 
 __all__ = [
     "CAN_START", "LOOK_S", "MOST_APART", "MOST_HERE", "Deliver", "JudgeOne", "JudgingRoom", "Keep",
-    "Room", "RoomApart", "Sign", "Worker", "serve", "start_worker", "unstorable",
+    "Room", "RoomApart", "Sign", "Worker", "copy_worker", "serve", "start_worker",
+    "unstorable",
 ]  # fmt: skip

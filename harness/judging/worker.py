@@ -1,13 +1,14 @@
-"""Starts a process in which answers are stored and judged, and gives it work."""
+"""Starts or copies a process in which answers are stored and judged, and gives it work."""
 
 import os
 import select
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from harness.copied import Copy, copied
 from harness.judging.frames import READ_BYTES, Job, Sign, frame, frames, sign_of
 
 CAN_START = os.name == "posix" and bool(sys.executable)
@@ -17,7 +18,7 @@ CAN_START = os.name == "posix" and bool(sys.executable)
 class Worker:
     """The end of the line that gives work."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", line: socket.socket) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes] | Copy", line: socket.socket) -> None:
         self._process = process
         self._line = line
         self._line.setblocking(False)
@@ -77,6 +78,26 @@ class Worker:
         self._line.close()
         self._process.kill()
         self._process.wait()
+
+
+def copy_worker(work: Callable[[int], None]) -> Worker:
+    """Have a copy of this process do `work`, which is given its end of the line.
+
+    To be called where `may_copy`; raises OSError where it cannot be.
+    """
+    ours, theirs = socket.socketpair()
+
+    def there() -> None:
+        ours.close()  # it sees that nobody is left once the last of these ends is closed
+        work(theirs.detach())
+
+    with theirs:
+        try:
+            process = copied(there)
+        except OSError:
+            ours.close()
+            raise
+    return Worker(process, ours)
 
 
 def start_worker(module: str) -> Worker:

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from operator import attrgetter
 from typing import Generic, TypeVar
 
 from harness.api.kinds import Reporter, Task
-from harness.aside import aside, may_copy
 from harness.data.dossier import Artifact, CaseView, Dossier
 from harness.data.noun import replace
 from harness.data.suite import Suite
@@ -17,8 +15,6 @@ from harness.jsonvalue import Json
 from harness.tallies.survey import Survey
 from harness.together import Together
 
-_MANY_CASES = 1000
-"""From here on a second processor is worth a second reading of the cases."""
 _Made = TypeVar("_Made")
 _Kept = TypeVar("_Kept")
 
@@ -89,7 +85,6 @@ class Reported(Generic[_Kept]):
 class _Rendered(Generic[_Kept]):
     """What became of one reporter's files."""
 
-    number: int
     kept: list[_Kept] = field(default_factory=list)
     broken: BrokenReport | None = None
     unwritten: OSError | None = None
@@ -101,17 +96,10 @@ def report(
     """Render and write every report; give what `write` gave, and the reporters that raised.
 
     Each runs in a thread of its own, so that all go through the cases together. `write` is called
-    from those threads. Of many cases every second reporter runs in a copy of this process: what it
-    or `write` changes in memory is not seen here. Raises OSError when a file cannot be written,
-    after the others are; an OSError of a reporter is the reporter's.
+    from those threads. Raises OSError when a file cannot be written, after the others are; an
+    OSError of a reporter is the reporter's.
     """
-    chosen = list(enumerate(reporters))
-    if dossier.cases >= _MANY_CASES and len(chosen) > 1 and may_copy():
-        with aside(partial(_rendered, dossier, chosen[::2], write)) as others:
-            found = [*_rendered(dossier, chosen[1::2], write), *others()]
-    else:
-        found = _rendered(dossier, chosen, write)
-    found.sort(key=attrgetter("number"))
+    found = _rendered(dossier, list(reporters), write)
     for one in found:
         if one.unwritten is not None:
             raise one.unwritten
@@ -122,7 +110,7 @@ def report(
 
 
 def _rendered(
-    dossier: Dossier, chosen: Sequence[tuple[int, Reporter]], write: Callable[[Artifact], _Kept]
+    dossier: Dossier, chosen: Sequence[Reporter], write: Callable[[Artifact], _Kept]
 ) -> list[_Rendered[_Kept]]:
     """Render and write the reports of these reporters."""
     together = Together(dossier.case_views)
@@ -140,9 +128,9 @@ def _rendered(
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may give anything
             into.broken = BrokenReport(reporter=reporter.name, error=repr(error))
 
-    found: list[_Rendered[_Kept]] = [_Rendered(number) for number, _ in chosen]
+    found: list[_Rendered[_Kept]] = [_Rendered() for _ in chosen]
     together.run(
-        [partial(render, reporter, into) for (_, reporter), into in zip(chosen, found, strict=True)]
+        [partial(render, reporter, into) for reporter, into in zip(chosen, found, strict=True)]
     )
     return found
 

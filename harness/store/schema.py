@@ -16,6 +16,8 @@ APPLICATION_ID = 0x72766774  # "rvgt"
 SCHEMA = 2
 PLANNED = "planned"
 """Header row that says the plan is whole, and how many calls it has."""
+_CACHE_KIB = 512
+"""Of pages that a connection keeps; what the system has of the file is as near as its own."""
 _BUSY_MS = 30_000
 """Longest wait for others: some who read make the shared index of the log anew, and lock it."""
 _LEAST_BYTES = 256 * 1024
@@ -235,6 +237,7 @@ def _connect(path: Path, *, is_alone: bool) -> sqlite3.Connection:
         # Opens the log: only who has it open takes away what those who read leave of it.
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_size_limit = 67108864")
@@ -276,6 +279,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
     try:
         found = sqlite3.connect(location, uri=True, isolation_level=None, check_same_thread=False)
         found.execute("PRAGMA query_only = ON")
+        found.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         found.execute("PRAGMA busy_timeout = 5000")
         found.execute("SELECT count(*) FROM header").fetchone()
         return found  # noqa: TRY300 - a Ctrl-C may meet this line too

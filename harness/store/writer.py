@@ -28,7 +28,8 @@ _COMMIT_SHARE = 1 / 16
 """Most of the time that commits may take; the fewer there are, the later an answer is durable."""
 _ROWS_A_STEP = 32
 _CASES_AT_ONCE = 64
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE = 2048
+"""Of cases and plan in memory at once: they are committed before more are taken."""
 _MOST_IN_GROUP = 2048
 """What has come meanwhile is taken along: the slower the disk, the fewer the commits."""
 _QUEUE = 2048

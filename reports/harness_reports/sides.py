@@ -1,15 +1,15 @@
 """One target's answers to one case, counted, with the answer that shows them best."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from statistics import median
 from typing import Literal
+
+from msgspec import Struct
 
 from harness.api import Answer, CaseView, Change, Dossier, Finding, Output
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """The answers of one target to one case."""
 
     target: str
@@ -88,8 +88,7 @@ def side_of(view: CaseView, target: str) -> Side:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """One case under the baseline and under one candidate."""
 
     view: CaseView

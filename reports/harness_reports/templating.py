@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 OWN_STYLE = "report.css"
 _MOST_BYTES = 1_000_000
 _CHARACTERS_AT_ONCE = 65_536
+_KEPT = Path(__file__).with_name("templates") / "__pycache__"
 
 
 def environment(folder: Path | None = None) -> "jinja2.Environment":
@@ -33,6 +34,8 @@ def _environment(folder: Path | None) -> "jinja2.Environment":
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    from harness_reports.compiled import Compiled
+
     ours = jinja2.PackageLoader("harness_reports")
     found: jinja2.BaseLoader = ours
     if folder is not None:
@@ -44,6 +47,7 @@ def _environment(folder: Path | None) -> "jinja2.Environment":
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=Compiled(_KEPT) if folder is None else None,
     )
     if folder is not None:
         del made.filters["safe"]

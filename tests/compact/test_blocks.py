@@ -6,14 +6,12 @@ import sys
 import tempfile
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.aside import aside
 from harness.compact.blocks import BlockShelf
 
 
@@ -111,11 +109,3 @@ def test_threads_read_side_by_side(monkeypatch: pytest.MonkeyPatch, has_pread: b
             assert all(threads.map(rounds, [shelf] * 4))
     finally:
         sys.setswitchinterval(before)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux")
-def test_a_copy_of_the_process_reads_beside_it() -> None:
-    shelf = shelved()
-    with aside(partial(rounds, shelf)) as there:
-        assert rounds(shelf)
-        assert there()

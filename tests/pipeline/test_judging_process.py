@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from harness import pipeline
+from harness.copied import may_copy
 from harness.data.exchange import Attempt, Exchange, Response
 from harness.data.record import Record
 from harness.data.suite import Case, CheckUse, Suite
 from harness.judging import Worker
+from harness.pipeline import judging_process
 from harness.pipeline.judging_process import JudgingProcess
 from harness.pipeline.surroundings import task_of
 from harness.registry import Registry, load_registry
@@ -148,6 +150,8 @@ def test_the_run_is_held_until_what_was_given_is_saved(tmp_path: Path) -> None:
     code = """
 import os, sys
 from pathlib import Path
+from harness.copied import may_copy
+from harness.pipeline import judging_process
 from harness.pipeline.judging_process import JudgingProcess
 from harness.store import RunWriter
 from tests.pipeline.test_judging_process import _BODIES, case, exchange
@@ -242,15 +246,20 @@ def suite_with(world: Sides, suite: Suite) -> Suite:
     return suite
 
 
-def test_it_ends_when_whoever_started_it_is_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["started", "copied"])
+def test_it_ends_when_whoever_started_it_is_gone(tmp_path: Path, way: str) -> None:
     code = """
 import os, sys
 from pathlib import Path
+from harness.copied import may_copy
+from harness.pipeline import judging_process
 from harness.pipeline.judging_process import JudgingProcess
+from harness.registry import load_registry
 from harness.store import RunWriter
 from tests.store import nouns
 folder = Path(sys.argv[1])
-worker = JudgingProcess().start(nouns.suite(), (), RunWriter(folder, create=True))
+process = JudgingProcess(load_registry() if sys.argv[2] == "copied" else None)
+worker = process.start(nouns.suite(), (), RunWriter(folder, create=True))
 while True:
     if list(worker.take(0.1)):
         break
@@ -259,7 +268,7 @@ os._exit(0)
 """
     here = str(Path(__file__).parents[2])
     told = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
+        [sys.executable, "-c", code, str(tmp_path), way],
         env={**os.environ, "PYTHONPATH": here},
         capture_output=True,
         timeout=60,
@@ -319,6 +328,80 @@ def test_a_process_is_started_once_the_cases_need_many_calls() -> None:
     process.close()
     assert spare._process.poll() is not None
     foreseen.close()
+
+
+@pytest.fixture
+def copying(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have processes copied, whatever threads the tests run in."""
+    if sys.platform != "linux":
+        pytest.skip("processes are copied on Linux")
+    monkeypatch.setattr(judging_process, "may_copy", lambda: True)
+
+
+def is_there(number: int) -> bool:
+    return Path(f"/proc/{number}").exists()
+
+
+@pytest.mark.usefixtures("copying")
+def test_a_copy_says_what_this_process_would_and_stores_it(
+    installed: Registry, started: list[Worker], writer: RunWriter
+) -> None:
+    process = JudgingProcess(installed)
+    spare = process._spare
+    suite = nouns.suite()
+    judge = judge_of(suite, task_of(suite, installed), installed).judge
+    jobs = [(case(n), exchange(n, _BODIES[n % len(_BODIES)])) for n in range(300)]
+    started.append(process.start(suite, ("no.such.module",), writer))  # nothing is loaded there
+    assert started[0] is spare
+    records = answered(started[0], jobs)
+    assert records == [judge(*job) for job in jobs]
+    started.pop().end()
+    with RunReader(writer.path) as reader:
+        assert [answer.record for kept in reader.cases() for answer in kept.answers] == records
+
+
+@pytest.mark.usefixtures("copying")
+@pytest.mark.parametrize("cases", [0, 999, 1000])
+def test_a_copy_that_few_calls_do_not_need_is_ended(installed: Registry, cases: int) -> None:
+    with closing(JudgingProcess(installed)) as process:
+        copy = process._spare
+        assert copy is not None
+        list(process.foreseen(map(case, range(cases)), 2))
+        assert is_there(copy._process.pid) == (cases == 1000)
+        assert (process._spare is copy) == (cases == 1000)
+    assert not is_there(copy._process.pid)
+
+
+@pytest.mark.usefixtures("copying")
+def test_where_no_copy_is_allowed_a_process_is_started(
+    installed: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> int:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fork", refused)
+        process = JudgingProcess(installed)
+    assert process._spare is None
+    with closing(process):
+        list(process.foreseen(map(case, range(1000)), 2))
+        assert isinstance(process._spare, Worker)
+
+
+def test_where_no_process_may_be_copied_none_is(installed: Registry) -> None:
+    with closing(JudgingProcess(installed)) as process:
+        assert may_copy() == (process._spare is not None)
+
+
+@pytest.mark.usefixtures("copying")
+def test_a_copy_ends_when_whoever_made_it_is_gone(installed: Registry, writer: RunWriter) -> None:
+    worker = JudgingProcess(installed).start(nouns.suite(), (), writer)
+    worker.give([(case(0), exchange(0, _BODIES[0]))])
+    worker._line.close()
+    number, _ = os.waitpid(worker._process.pid, 0)  # what it was given is saved before
+    assert number == worker._process.pid
+    with RunReader(writer.path) as reader:
+        assert reader.count("record") == 1
 
 
 def test_the_process_that_was_started_early_is_the_one_that_judges(

@@ -5,6 +5,8 @@ import io
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.api import Dossier
 from harness.data.noun import replace
@@ -77,3 +79,10 @@ def test_an_unknown_number_is_an_empty_cell() -> None:
 
 def test_a_long_answer_fits_a_cell() -> None:
     assert len(case_csv.safe_cell("x" * 100_000)) <= 32_767
+
+
+@given(st.lists(st.text(), min_size=1).map(lambda texts: list(map(case_csv.safe_cell, texts))))
+def test_a_row_is_what_the_csv_module_makes_of_its_cells(cells: list[str]) -> None:
+    whole = io.StringIO()
+    csv.writer(whole, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
+    assert case_csv._line(cells) == whole.getvalue()

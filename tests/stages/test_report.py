@@ -1,7 +1,5 @@
 """Reporters render; one that breaks is named, and the others go on."""
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,10 +8,8 @@ import pytest
 
 from harness.api.kinds import Reporter
 from harness.data.dossier import Artifact, Dossier
-from harness.data.noun import replace
 from harness.gates import gates_of
 from harness.gates.results import Evidence
-from harness.stages import report as stage
 from harness.stages.compare import case_views, compare
 from harness.stages.decide import decide
 from harness.stages.report import BrokenReport, Occasion, assemble, report
@@ -116,60 +112,18 @@ def test_a_file_that_cannot_be_written_is_not_the_reporters_fault(dossier: Dossi
         report(dossier, [whole("one")], full)
 
 
-@pytest.fixture
-def many(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> Dossier:
-    """One whose reports are rendered by two processes."""
-    if sys.platform != "linux":
-        pytest.skip("processes are copied on Linux")
-    monkeypatch.setattr(stage, "may_copy", lambda: True)
-    return replace(dossier, cases=1000)
-
-
-def write_into(folder: Path, artifact: Artifact) -> tuple[str, int]:
+def write_into(folder: Path, artifact: Artifact) -> None:
     if artifact.name.startswith("full"):
         raise OSError(28, "No space left on device", artifact.name)
     (folder / artifact.name).write_bytes(b"".join(artifact.chunks))
-    return artifact.name, os.getpid()
-
-
-def counting(name: str) -> Reporter:
-    def render(dossier: Dossier) -> Iterator[Artifact]:
-        views = dossier.case_views()
-        yield Artifact(name=name, chunks=(view.case.id.encode() for view in views))
-
-    return Reporter(name=name, render=render)
-
-
-def test_of_many_cases_every_second_report_is_written_by_a_copy(
-    many: Dossier, tmp_path: Path
-) -> None:
-    reporters = [counting(name) for name in ("a", "b", "c")]
-    reported = report(many, reporters, partial(write_into, tmp_path))
-    names, writers = zip(*reported.kept, strict=True)
-    assert names == ("a", "b", "c")
-    assert writers[1] == os.getpid()
-    assert writers[0] == writers[2] != os.getpid()
-    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"c0c1c2"}
-    assert len(list(tmp_path.iterdir())) == 3
-
-
-@pytest.mark.parametrize("render", [at_once, on_the_way, leaving, no_artifact])
-def test_a_reporter_that_breaks_is_named_whichever_process_it_breaks_in(
-    many: Dossier, tmp_path: Path, render: object
-) -> None:
-    bad = [Reporter(name=name, render=render) for name in ("bad", "worse")]  # type: ignore[arg-type]
-    reported = report(many, [*bad, whole("good"), whole("too")], partial(write_into, tmp_path))
-    assert [found.reporter for found in reported.broken] == ["bad", "worse"]
-    assert [name for name, _ in reported.kept] == ["good", "too"]
-    assert all((tmp_path / name).read_bytes() == b"ab" for name in ("good", "too"))
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_a_file_that_cannot_be_written_keeps_neither_process_from_writing_the_others(
-    many: Dossier, tmp_path: Path, place: int
+def test_a_file_that_cannot_be_written_keeps_nobody_from_writing_the_others(
+    dossier: Dossier, tmp_path: Path, place: int
 ) -> None:
     reporters = [whole("one"), whole("two"), whole("three")]
     reporters.insert(place, whole("full"))
     with pytest.raises(OSError, match="No space left on device: 'full'"):
-        report(many, reporters, partial(write_into, tmp_path))
+        report(dossier, reporters, partial(write_into, tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "three", "two"]

@@ -2,8 +2,9 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from harness.api import CaseView, Change, Comparison
 from harness_reports.caselist.numbers import CaseNumbers
@@ -15,8 +16,7 @@ from harness_reports.view.words import anchor
 MOST_CAUSES = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """One target's part in a case."""
 
     side: Side
@@ -34,8 +34,7 @@ class Cell:
     answered: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One case with a cell a target, the baseline's first."""
 
     case_id: str

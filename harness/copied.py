@@ -1,0 +1,78 @@
+"""Copies this process: the copy works beside it, and shares what both have loaded."""
+
+import gc
+import os
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
+
+
+def may_copy() -> bool:
+    """Whether this process can be copied, and there is a processor for the copy.
+
+    Of its threads a copy has only the one that asks for it: what another one holds at that moment,
+    a lock or half a list, would stay so for good. So there may be no other.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return False
+    return len(os.sched_getaffinity(0)) > 1
+
+
+class Copy:
+    """A copy at work."""
+
+    def __init__(self, number: int) -> None:
+        self.pid = number
+        self._is_gone = False
+
+    def kill(self) -> None:
+        """End it, whatever it does; nothing once it has been waited for."""
+        if not self._is_gone:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Wait until it is gone."""
+        if not self._is_gone:
+            os.waitpid(self.pid, 0)
+            self._is_gone = True
+
+
+def copied(work: Callable[[], object]) -> Copy:
+    """Do work in a copy of this process, where `may_copy`; raises OSError where none is allowed.
+
+    It has a session of its own, so that a Ctrl-C is not for it, nothing to read from, and ends with
+    the work. What that changes in memory is not seen here. Files that are open are the copy's, too.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # there may be none, or nobody who reads it
+            stream.flush()  # what was printed is printed once
+    with warnings.catch_warnings():
+        # Newer Pythons warn of any native thread; those of numerical libraries hold nothing.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        number = os.fork()
+    if not number:
+        _work(work)
+    return Copy(number)
+
+
+def _work(work: Callable[[], object]) -> NoReturn:
+    """Do the work in the copy, and end at once: what else would end a process is not ours."""
+    code = 1
+    try:
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        gc.freeze()  # a collection would write to all that is shared
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001 - nobody above may go on with it
+        traceback.print_exc()
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)

@@ -1,0 +1,106 @@
+"""A copy of the process works beside it, in a session of its own."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.copied import copied, may_copy
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux")
+
+
+def told(folder: Path, tell: Callable[[], object]) -> str:
+    """Give what the copy says of itself, once it has ended."""
+    copied(lambda: (folder / "told").write_text(str(tell()))).wait()
+    return (folder / "told").read_text()
+
+
+def test_work_is_done_in_another_process_which_is_waited_for(tmp_path: Path) -> None:
+    number = int(told(tmp_path, os.getpid))
+    assert number != os.getpid()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(number, 0)
+
+
+def test_what_the_work_changes_is_not_seen_here() -> None:
+    seen: list[int] = []
+    copied(lambda: seen.append(1)).wait()
+    assert seen == []
+
+
+def test_a_copy_that_works_on_can_be_ended() -> None:
+    copy = copied(signal.pause)
+    os.kill(copy.pid, 0)
+    copy.kill()
+    copy.wait()
+    with pytest.raises(ProcessLookupError):
+        os.kill(copy.pid, 0)
+    copy.kill()  # the number may be another's by now
+    copy.wait()
+
+
+def test_a_ctrl_c_is_not_for_it(tmp_path: Path) -> None:
+    assert int(told(tmp_path, lambda: os.getsid(0))) != os.getsid(0)
+
+
+def test_it_has_nothing_to_read_from(tmp_path: Path) -> None:
+    assert told(tmp_path, lambda: os.read(0, 1)) == "b''"
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_what_ends_the_work_ends_the_copy_and_nothing_else(
+    capfd: pytest.CaptureFixture[str], error: type[BaseException]
+) -> None:
+    def work() -> None:
+        raise error("enough")
+
+    copied(work).wait()  # and the test is not gone on with twice
+    assert f"{error.__name__}: enough" in capfd.readouterr().err
+
+
+def test_what_was_printed_before_is_printed_once(capfd: pytest.CaptureFixture[str]) -> None:
+    sys.stdout.write("before ")
+    copied(lambda: sys.stdout.write("there ")).wait()
+    sys.stdout.write("after")
+    sys.stdout.flush()
+    assert capfd.readouterr().out == "before there after"
+
+
+def test_what_is_to_be_done_at_the_end_of_the_process_is_done_by_it_alone() -> None:
+    code = """
+import atexit
+from harness.copied import copied
+atexit.register(print, "end")
+copied(lambda: None).wait()
+"""
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert there.stdout == b"end\n"
+
+
+def test_where_no_copy_is_allowed_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+    with pytest.raises(OSError, match="temporarily unavailable"):
+        copied(lambda: None)
+
+
+def test_nobody_is_copied_beside_other_threads_or_on_one_processor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    assert may_copy()
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    assert not may_copy()
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1})
+    assert not may_copy()
