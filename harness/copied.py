@@ -4,23 +4,27 @@ import gc
 import os
 import signal
 import sys
-import threading
 import traceback
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
+
+_THREADS = Path("/proc/self/task")
+"""Has an entry for each of them."""
 
 
 def may_copy() -> bool:
     """Whether this process can be copied, and there is a processor for the copy.
 
     Of its threads a copy has only the one that asks for it: what another one holds at that moment,
-    a lock or half a list, would stay so for good. So there may be no other.
+    a lock or half a list, would stay so for good, and who waits for it waits for ever. So there may
+    be no other, those of libraries included.
     """
-    if sys.platform != "linux" or threading.active_count() > 1:
+    if sys.platform != "linux":
         return False
-    return len(os.sched_getaffinity(0)) > 1
+    is_alone = _THREADS.is_dir() and len(list(_THREADS.iterdir())) == 1
+    return is_alone and len(os.sched_getaffinity(0)) > 1
 
 
 class Copy:
@@ -51,10 +55,7 @@ def copied(work: Callable[[], object]) -> Copy:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # there may be none, or nobody who reads it
             stream.flush()  # what was printed is printed once
-    with warnings.catch_warnings():
-        # Newer Pythons warn of any native thread; those of numerical libraries hold nothing.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        number = os.fork()
+    number = os.fork()
     if not number:
         _work(work)
     return Copy(number)

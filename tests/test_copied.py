@@ -5,13 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness.copied import copied, may_copy
+from harness.copied import copied
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux")
 
@@ -93,14 +92,26 @@ def test_where_no_copy_is_allowed_it_is_told(monkeypatch: pytest.MonkeyPatch) ->
         copied(lambda: None)
 
 
+@pytest.mark.parametrize(
+    ("before", "processors", "wanted"),
+    [
+        ("", 2, True),
+        ("", 1, False),
+        ("threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", 2, False),
+        ("import numpy", 2, None),  # which has threads of its own, where there are processors
+    ],
+    ids=["alone", "one processor", "a thread", "a library"],
+)
 def test_nobody_is_copied_beside_other_threads_or_on_one_processor(
-    monkeypatch: pytest.MonkeyPatch,
+    before: str, processors: int, wanted: bool | None
 ) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
-    monkeypatch.setattr(threading, "active_count", lambda: 1)
-    assert may_copy()
-    monkeypatch.setattr(threading, "active_count", lambda: 2)
-    assert not may_copy()
-    monkeypatch.setattr(threading, "active_count", lambda: 1)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1})
-    assert not may_copy()
+    code = f"""
+import os, threading, time
+from harness.copied import may_copy
+{before}
+os.sched_getaffinity = lambda _: range({processors})
+print(may_copy(), len(os.listdir("/proc/self/task")))
+"""
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    told, threads = there.stdout.split()
+    assert told == str(int(threads) == 1 if wanted is None else wanted)
