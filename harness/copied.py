@@ -5,11 +5,12 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _THREADS = Path("/proc/self/task")
 """Has an entry for each of them."""
 
@@ -37,12 +38,14 @@ class Copy:
     def kill(self) -> None:
         """End it, whatever it does; nothing once it has been waited for."""
         if not self._is_gone:
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> None:
         """Wait until it is gone."""
         if not self._is_gone:
-            os.waitpid(self.pid, 0)
+            with suppress(ChildProcessError):  # where SIGCHLD is ignored, nobody is waited for
+                os.waitpid(self.pid, 0)
             self._is_gone = True
 
 
@@ -55,18 +58,27 @@ def copied(work: Callable[[], object]) -> Copy:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # there may be none, or nobody who reads it
             stream.flush()  # what was printed is printed once
-    number = os.fork()
-    if not number:
-        _work(work)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # else one may end both, above here
+    try:
+        number = os.fork()
+        if not number:
+            _work(work, before)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return Copy(number)
 
 
-def _work(work: Callable[[], object]) -> NoReturn:
+def _work(work: Callable[[], object], mask: Iterable[int]) -> NoReturn:
     """Do the work in the copy, and end at once: what else would end a process is not ours."""
     code = 1
     try:
         os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for one in _ENDING:
+            signal.signal(one, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
         gc.freeze()  # a collection would write to all that is shared
         work()
         code = 0

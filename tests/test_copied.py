@@ -53,6 +53,61 @@ def test_it_has_nothing_to_read_from(tmp_path: Path) -> None:
     assert told(tmp_path, lambda: os.read(0, 1)) == "b''"
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_without_a_word(
+    capfd: pytest.CaptureFixture[str], number: signal.Signals
+) -> None:
+    def work() -> None:
+        try:
+            os.kill(os.getpid(), number)
+        except BaseException:  # noqa: BLE001 - as careless as a plugin may be
+            print("went on", flush=True)
+
+    before = signal.getsignal(number)
+    copied(work).wait()
+    assert capfd.readouterr() == ("", "")
+    assert signal.getsignal(number) is before
+
+
+def test_a_ctrl_c_while_it_is_made_is_for_this_process_alone(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork, numbers = os.fork, []
+
+    def forked() -> int:
+        numbers.append(fork())
+        os.kill(os.getpid(), signal.SIGINT)  # both of them
+        return numbers[-1]
+
+    monkeypatch.setattr(os, "fork", forked)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    me = os.getpid()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            copied(lambda: print("worked", flush=True)).wait()
+    finally:
+        if os.getpid() != me:
+            os._exit(9)
+        signal.signal(signal.SIGINT, before)
+    _, status = os.waitpid(numbers[0], 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGINT
+    assert capfd.readouterr() == ("", "")
+
+
+def test_it_may_be_waited_for_by_others() -> None:
+    code = """
+import os, signal
+from harness.copied import copied
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for work in (signal.pause, lambda: None):
+    copy = copied(work)
+    copy.kill()
+    copy.wait()
+    copy.kill()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_what_ends_the_work_ends_the_copy_and_nothing_else(
     capfd: pytest.CaptureFixture[str], error: type[BaseException]

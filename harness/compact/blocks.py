@@ -10,7 +10,7 @@ class BlockShelf:
     """Blocks in the order they came: in memory up to a limit, beyond it in a temporary file.
 
     The file has no name and goes with the shelf. Where it cannot be written, as the disk is full,
-    blocks stay in memory. Any thread may read, and a copy of the process too.
+    blocks stay in memory. Any thread may read.
     """
 
     __slots__ = ("__weakref__", "_blocks", "_end", "_file", "_kept", "_most", "_reading")

@@ -131,7 +131,10 @@ def make_calls(
         reader = stack.enter_context(RunReader(writer.path))
         pending = reader.count("plan") - reader.count("exchange")
         around.listener.planned(reader.count("plan"), pending)
-        start = partial((process or JudgingProcess()).start, suite, registry.modules or (), writer)
+        process = process or JudgingProcess()
+        if pending < MANY_CALLS:
+            process.close()
+        start = partial(process.start, suite, registry.modules or (), writer)
         open_room = partial(_room, suite, judge, start, store, deliver, around, pending)
         _judge_stored(reader, open_room, around.stop)
         writer.flush()  # before it is asked what has been spent: that is in the records

@@ -26,8 +26,8 @@ class JudgingProcess:
 
     def __init__(self, registry: Registry | None = None) -> None:
         self._spare: Worker | None = None
-        if registry is not None and CAN_START and may_copy():
-            with suppress(OSError):  # one is started when it is needed
+        with suppress(OSError):  # one is started when it is needed
+            if registry is not None and CAN_START and may_copy():
                 self._spare = copy_worker(partial(judging_worker.work, registry=registry))
 
     def foreseen(self, cases: Iterable[Case], calls_a_case: int) -> Iterator[Case]:

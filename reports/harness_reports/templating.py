@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 OWN_STYLE = "report.css"
 _MOST_BYTES = 1_000_000
 _CHARACTERS_AT_ONCE = 65_536
+_COMPILED = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+"""How templates are compiled."""
 _KEPT = Path(__file__).with_name("templates") / "__pycache__"
 
 
@@ -43,11 +45,9 @@ def _environment(folder: Path | None) -> "jinja2.Environment":
         found = jinja2.ChoiceLoader([own, jinja2.PrefixLoader({"revgate": ours}), ours])
     made = ImmutableSandboxedEnvironment(
         loader=found,
-        autoescape=True,
         undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=Compiled(_KEPT) if folder is None else None,
+        bytecode_cache=Compiled(_KEPT, f"{_COMPILED}") if folder is None else None,
+        **_COMPILED,
     )
     if folder is not None:
         del made.filters["safe"]

@@ -150,8 +150,6 @@ def test_the_run_is_held_until_what_was_given_is_saved(tmp_path: Path) -> None:
     code = """
 import os, sys
 from pathlib import Path
-from harness.copied import may_copy
-from harness.pipeline import judging_process
 from harness.pipeline.judging_process import JudgingProcess
 from harness.store import RunWriter
 from tests.pipeline.test_judging_process import _BODIES, case, exchange
@@ -252,13 +250,13 @@ def test_it_ends_when_whoever_started_it_is_gone(tmp_path: Path, way: str) -> No
 import os, sys
 from pathlib import Path
 from harness.copied import may_copy
-from harness.pipeline import judging_process
 from harness.pipeline.judging_process import JudgingProcess
 from harness.registry import load_registry
 from harness.store import RunWriter
 from tests.store import nouns
 folder = Path(sys.argv[1])
 process = JudgingProcess(load_registry() if sys.argv[2] == "copied" else None)
+assert (process._spare is not None) == (sys.argv[2] == "copied" and may_copy())
 worker = process.start(nouns.suite(), (), RunWriter(folder, create=True))
 while True:
     if list(worker.take(0.1)):
@@ -370,6 +368,21 @@ def test_a_copy_that_few_calls_do_not_need_is_ended(installed: Registry, cases: 
         assert is_there(copy._process.pid) == (cases == 1000)
         assert (process._spare is copy) == (cases == 1000)
     assert not is_there(copy._process.pid)
+
+
+@pytest.mark.usefixtures("copying")
+def test_a_run_that_is_gone_on_with_for_few_calls_needs_no_copy(
+    sides: Open, installed: Registry, around: pipeline.Surroundings
+) -> None:
+    world = sides()
+    suite = begin(world, installed)
+    with (
+        closing(JudgingProcess(installed)) as process,
+        closing(RunWriter(world.folder, create=False)) as writer,
+    ):
+        assert process._spare is not None
+        assert pipeline.make_calls(suite, writer, around, process=process)
+        assert process._spare is None
 
 
 @pytest.mark.usefixtures("copying")
