@@ -18,7 +18,7 @@ SLOWEST, FASTEST = 0.1, 10.0
 
 OK = b"HTTP/1.1 200 OK\r\n"
 PHASES = {
-    "status line": (b"", OK),
+    "status line": (b"", b"HTTP/1.1 200 " + b"O" * 500),
     "headers": (OK, b"X-Pad: " + b"y" * 500),
     "body": (OK + b"Content-Length: 500\r\n\r\n", b" " * 500),
     "chunks": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n" * 100),

@@ -1,19 +1,20 @@
-"""The process that judges, watched: `python -P -m tests.e2e.survival.judging LINE`.
+"""The process that judges, watched: a copy, or `python -P -m tests.e2e.survival.judging LINE`.
 
 It notes its commits and dies at one of them as it is told in the environment, and is in all else
-what `python -m harness.judging_worker LINE` is.
+what `harness.judging_worker` is.
 """
 
 import json
 import os
-import runpy
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from tests.e2e.survival.witness import Deaths, Notes, die_at, kill_this, note_commits
+from harness import judging_worker
+from harness.registry import Registry
+from tests.e2e.survival.witness import Deaths, Notes, die_at, kill_one, note_commits
 
-MODULE = "tests.e2e.survival.judging"
 ORDER = "REVGATE_TEST_JUDGING"
 """A JSON object: `notes`; and `die_at`, null or [n, "before" or "after", who], see `death`."""
 
@@ -30,19 +31,20 @@ def death(who: str, died: str) -> Callable[[], None]:
             os.close(os.open(died, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             if who == "both":
                 signal.pidfd_send_signal(caller, signal.SIGKILL)
-            kill_this()
+            kill_one(os.getpid())
 
     return kill
 
 
-def main() -> None:
+def work(line: int, registry: Registry | None = None) -> None:
     order = json.loads(os.environ[ORDER])
-    note_commits(Notes(order["notes"]))
+    if registry is None:  # a copy notes its commits as who was copied does
+        note_commits(Notes(order["notes"]))
     if order["die_at"] is not None:
         at, moment, who = order["die_at"]
         die_at(Deaths(at, moment, death(who, order["notes"] + ".died")))
-    runpy.run_module("harness.judging_worker", run_name="__main__", alter_sys=True)
+    judging_worker.work(line, registry)
 
 
 if __name__ == "__main__":
-    main()
+    work(int(sys.argv[1]))

@@ -42,7 +42,7 @@ class Nursery:
     def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
         self._process, self._folder = process, folder
         self.judges = "here"
-        """`apart`: answers are stored and judged in a process of their own, as in large runs."""
+        """`copied` or `started`: a process of that kind stores and judges, as in large runs."""
 
     def live(
         self,

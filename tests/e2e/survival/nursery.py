@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 import traceback
+from functools import partial
 from typing import Any
 
 from harness.cli import run
@@ -22,7 +23,7 @@ from tests.e2e.survival.witness import (
     Deaths,
     Notes,
     die_at,
-    kill_this,
+    kill_one,
     note_acknowledged,
     note_commits,
 )
@@ -63,16 +64,17 @@ def live(order: dict[str, Any]) -> int:
     notes = Notes(order["notes"])
     note_commits(notes)
     at, moment, who = order["die_at"] or (0, "", "")
-    if order["judges"] == "apart":
+    if order["judges"] != "here":
         calls.MANY_CALLS = judging_process.MANY_CALLS = 1
-        judging_process._MODULE = judging.MODULE
+        judging_process.judging_worker = judging  # type: ignore[assignment]
+        judging_process.may_copy = lambda: order["judges"] == "copied"
         told = {"notes": order["notes"], "die_at": order["die_at"] if who != "main" else None}
         os.environ[judging.ORDER] = json.dumps(told)
         note_acknowledged(notes)
         if who:
             wait_for_worker()
     if who == "main":
-        die_at(Deaths(at, moment, kill_this))
+        die_at(Deaths(at, moment, partial(kill_one, os.getpid())))
     order["began"] = True
     return run(order["words"])
 

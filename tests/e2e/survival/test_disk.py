@@ -39,7 +39,7 @@ def small(quiet_world: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", place], check=True)
 
 
-@pytest.fixture(params=["here", "apart"])
+@pytest.fixture(params=["here", "copied"])
 def nurse(quiet_world: Path, request: pytest.FixtureRequest) -> Iterator[Nursery]:
     with nursery(quiet_world) as opened:
         opened.judges = request.param

@@ -74,7 +74,7 @@ def ground(sides: Open, tmp_path: Path) -> Iterator[Callable[[int], Ground]]:
         yield prepared
 
 
-@pytest.mark.parametrize("judges", ["here", "apart"])
+@pytest.mark.parametrize("judges", ["here", "copied"])
 def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(
     ground: Callable[[int], Ground], judges: str
 ) -> None:
@@ -96,7 +96,7 @@ def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(
     assert kills == most
 
 
-@pytest.mark.parametrize("who", ["main, here", "main, apart", "both, apart"])
+@pytest.mark.parametrize("who", ["main, here", "main, copied", "both, copied", "both, started"])
 def test_a_kill_at_every_commit_loses_nothing_and_repeats_nothing(
     ground: Callable[..., Ground], who: str
 ) -> None:
@@ -115,17 +115,17 @@ def test_a_kill_at_every_commit_loses_nothing_and_repeats_nothing(
                 break
             life.died()
             # What the one who calls does then is the same, whoever has judged.
-            is_over = (who, judges) == ("main", "apart") and len(life.known) == CALLS
+            is_over = (who, judges) == ("main", "copied") and len(life.known) == CALLS
             ended = place.nursery.live(*life.words(), notes=life.notes)
             assert ended.code == place.whole["exit_code"], ended.stderr
             life.ended(place.whole)
         # Header, plan, calls, event, reports; apart: up to the last calls; both: of calls alone.
-        assert n > (2 if who == "both" else 3 if judges == "apart" else 6)
+        assert n > (2 if who == "both" else 3 if judges == "copied" else 6)
 
 
 def test_a_run_outlives_who_judges_at_every_commit(ground: Callable[..., Ground]) -> None:
     place = ground(CALLS // 2, 0.1)
-    place.nursery.judges = "apart"
+    place.nursery.judges = "copied"
     for moment in ("before", "after"):
         n, has_died = 0, True
         while has_died:
@@ -142,7 +142,7 @@ def test_a_run_outlives_who_judges_at_every_commit(ground: Callable[..., Ground]
         assert n > 2
 
 
-@pytest.mark.parametrize("judges", ["here", "apart"])
+@pytest.mark.parametrize("judges", ["here", "copied"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_any_moment_ends_in_words_and_saves(
     ground: Callable[[int], Ground], number: int, judges: str
