@@ -29,6 +29,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.nightly:
         os.environ.update(AT_NIGHT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile it all
     set_up()
     steps = [
         ["ruff", "check", "."],
@@ -42,7 +43,9 @@ def main() -> int:
         left_out += ["slow"] if options.e2e else ["slow", "e2e"]
     chosen = " and ".join(f"not {mark}" for mark in left_out)
     count = str((os.cpu_count() or 1) + 1)  # a third of the time is waiting for servers
-    workers = ["-n", count, "--dist", "loadfile"]  # a file's tests share what was set up for them
+    # A file's tests share what was set up for them. Files of few tests, which take longest, are not
+    # left to the end.
+    workers = ["-n", count, "--dist", "loadfile", "--no-loadscope-reorder"]
     has_e2e = options.e2e or options.nightly
     if has_e2e and not passes(["pytest", "-q", "-m", "alone", *options.pytest]):
         failed.append("pytest alone")

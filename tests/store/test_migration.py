@@ -154,11 +154,12 @@ def test_an_old_log_that_was_never_folded_is_migrated_with_its_rows(old: Path) -
 
 
 OPENED = """
+import os
 import sys
 from pathlib import Path
 from harness.store import RunWriter
-from tests.e2e.survival.witness import Deaths, die_at, kill_this
-die_at(Deaths(int(sys.argv[2]), sys.argv[3], kill_this))
+from tests.e2e.survival.witness import Deaths, die_at, kill_one
+die_at(Deaths(int(sys.argv[2]), sys.argv[3], lambda: kill_one(os.getpid())))
 RunWriter(Path(sys.argv[1]), create=False).close()
 """
 
