@@ -23,7 +23,8 @@ class Together:
 
     A page that several processes share is counted once. Weighing them so takes the system
     milliseconds, as it goes through every page. What is resident costs
-    next to nothing to ask: they are only weighed when that is more than it ever was.
+    next to nothing to ask: they are only weighed when that is more than it ever was of the same
+    processes.
     """
 
     above: int
@@ -37,13 +38,16 @@ class Together:
     cpu_s: float = 0.0
     """What looking itself took."""
     _below: set[int] = field(default_factory=set)
+    _were_below: frozenset[int] = frozenset()
     _weighed_at: int = 0
-    """Resident bytes when it was weighed last, shared pages counted for each process."""
+    """Resident bytes of these when they were weighed last, shared pages counted for each."""
 
     def look(self) -> float:
         """Look once; give the seconds until the next look is due."""
         began = time.thread_time()
         below = self._descendants()
+        if below != self._were_below:  # copies share much of what is resident, others do not
+            self._were_below, self._weighed_at = below, 0
         resident = sum(map(resident_bytes, below))
         if resident > self._weighed_at * _GROWTH and self._may_weigh():
             self._weighed_at = resident

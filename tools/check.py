@@ -43,9 +43,9 @@ def main() -> int:
         left_out += ["slow"] if options.e2e else ["slow", "e2e"]
     chosen = " and ".join(f"not {mark}" for mark in left_out)
     count = str((os.cpu_count() or 1) + 1)  # a third of the time is waiting for servers
-    # A file's tests share what was set up for them. Files of few tests, which take longest, are not
-    # left to the end.
-    workers = ["-n", count, "--dist", "loadfile", "--no-loadscope-reorder"]
+    # A file's tests share what was set up for them. Files of few tests come last: most of them load
+    # servers and wait, which those that only compute would disturb.
+    workers = ["-n", count, "--dist", "loadfile", "--loadscope-reorder"]
     has_e2e = options.e2e or options.nightly
     if has_e2e and not passes(["pytest", "-q", "-m", "alone", *options.pytest]):
         failed.append("pytest alone")

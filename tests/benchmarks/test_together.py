@@ -144,3 +144,15 @@ def test_what_does_not_grow_is_not_weighed_again(monkeypatch: pytest.MonkeyPatch
     assert looking.peak_bytes == 5
     assert list(weights) == []
     assert pauses == pytest.approx([0.02, 0.04, 0.06, 0.08, 0.1])
+
+
+def test_who_is_left_is_weighed_though_less_is_resident(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = iter(({7, 8}, {7, 8}, {7}, {7}))
+    weights = {frozenset({7, 8}): 50, frozenset({7}): 60}  # two that shared nearly all they had
+    monkeypatch.setattr(together, "running", lambda: next(there))
+    monkeypatch.setattr(together, "parent_of", lambda _: 1)
+    monkeypatch.setattr(together, "resident_bytes", lambda _: 55_000_000)
+    monkeypatch.setattr(together, "weight", lambda pids: weights[frozenset(pids)])
+    looking = Together(1, set(), cpu_s=-10.0)
+    peaks = [looking.look() and looking.peak_bytes for _ in range(4)]
+    assert peaks == [None, 50, 60, 60]

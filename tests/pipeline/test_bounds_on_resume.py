@@ -76,7 +76,7 @@ def test_what_answers_cost_that_were_not_judged_before_a_kill_is_counted(sides: 
     assert spent_usd(world.folder / "out") == 8.0
     with RunReader(world.folder / "out") as reader:
         assert reader.count("exchange") == reader.count("record") == 8
-    assert len(world.calls()) <= 9  # one more may have been in flight when it was killed
+    assert len(world.calls()) <= 10  # one to each target may have been in flight when it was killed
 
 
 def test_what_answers_cost_that_nobody_can_read_is_counted(sides: Open) -> None:
