@@ -46,6 +46,7 @@ class Copy:
         if not self._is_gone:
             with suppress(ChildProcessError):  # where SIGCHLD is ignored, nobody is waited for
                 os.waitpid(self.pid, 0)
+            gc.unfreeze()
             self._is_gone = True
 
 
@@ -59,10 +60,14 @@ def copied(work: Callable[[], object]) -> Copy:
         with suppress(Exception):  # there may be none, or nobody who reads it
             stream.flush()  # what was printed is printed once
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # else one may end both, above here
+    gc.freeze()  # a collection, here or there, would write to all that is shared
     try:
         number = os.fork()
         if not number:
             _work(work, before)
+    except BaseException:
+        gc.unfreeze()
+        raise
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return Copy(number)
@@ -79,7 +84,6 @@ def _work(work: Callable[[], object], mask: Iterable[int]) -> NoReturn:
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
-        gc.freeze()  # a collection would write to all that is shared
         work()
         code = 0
     except BaseException:  # noqa: BLE001 - nobody above may go on with it

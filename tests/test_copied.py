@@ -1,6 +1,7 @@
 """A copy of the process works beside it, in a session of its own."""
 
 import errno
+import gc
 import os
 import signal
 import subprocess
@@ -43,6 +44,16 @@ def test_a_copy_that_works_on_can_be_ended() -> None:
         os.kill(copy.pid, 0)
     copy.kill()  # the number may be another's by now
     copy.wait()
+
+
+def test_what_is_shared_is_not_collected_while_it_is(tmp_path: Path) -> None:
+    before = gc.get_freeze_count()
+    copy = copied(lambda: (tmp_path / "told").write_text(str(gc.get_freeze_count())))
+    shared = gc.get_freeze_count()
+    copy.wait()
+    assert shared > before
+    assert int((tmp_path / "told").read_text()) == shared
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_ctrl_c_is_not_for_it(tmp_path: Path) -> None:
@@ -145,6 +156,7 @@ def test_where_no_copy_is_allowed_it_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(os, "fork", refused)
     with pytest.raises(OSError, match="temporarily unavailable"):
         copied(lambda: None)
+    assert gc.get_freeze_count() == 0
 
 
 @pytest.mark.parametrize(
