@@ -118,6 +118,23 @@ def write_into(folder: Path, artifact: Artifact) -> None:
     (folder / artifact.name).write_bytes(b"".join(artifact.chunks))
 
 
+def test_every_reporter_goes_through_all_cases_and_what_is_kept_is_in_their_order(
+    dossier: Dossier,
+) -> None:
+    def counting(name: str) -> Reporter:
+        def render(one: Dossier) -> Iterator[Artifact]:
+            views = one.case_views()
+            yield Artifact(name=name, chunks=(view.case.id.encode() for view in views))
+
+        return Reporter(name=name, render=render)
+
+    bad = [Reporter(name=name, render=at_once) for name in ("bad", "worse")]
+    chosen = [counting("c"), bad[0], counting("a"), bad[1], counting("b")]
+    reported = report(dossier, chosen, lambda made: (made.name, b"".join(made.chunks)))
+    assert reported.kept == (("c", b"c0c1c2"), ("a", b"c0c1c2"), ("b", b"c0c1c2"))
+    assert [found.reporter for found in reported.broken] == ["bad", "worse"]
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_file_that_cannot_be_written_keeps_nobody_from_writing_the_others(
     dossier: Dossier, tmp_path: Path, place: int
