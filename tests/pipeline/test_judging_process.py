@@ -4,87 +4,27 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from harness import pipeline
-from harness.copied import may_copy
-from harness.data.exchange import Attempt, Exchange, Response
-from harness.data.record import Record
-from harness.data.suite import Case, CheckUse, Suite
+from harness.data.suite import Suite
 from harness.judging import Worker
-from harness.pipeline import judging_process
 from harness.pipeline.judging_process import JudgingProcess
 from harness.pipeline.surroundings import task_of
 from harness.registry import Registry, load_registry
 from harness.stages.judge import judge_of
-from harness.store import RunReader, RunWriter, codec
+from harness.store import RunReader, RunWriter
 from tests.e2e.sides import Sides
+from tests.pipeline.answers import BODIES, answered, case, exchange, started, writer
 from tests.pipeline.test_calls import around, begin, go
 from tests.store import nouns
 
-__all__ = ["around"]
+__all__ = ["around", "started", "writer"]
 Open = Callable[..., Sides]
-
-_BODIES = (
-    b'[[{"label":"POSITIVE","score":0.9},{"label":"NEGATIVE","score":0.1}]]',
-    b'[{"label":"NEGATIVE","score":0.7}]',
-    b'{"error":"what"}',
-    b"\xff\xfe not JSON",
-    b'[[{"label":"A","score":1e400}]]',
-)
-
-
-def exchange(seq: int, body: bytes) -> Exchange:
-    headers = {"x-compute-type": "cpu", "x-compute-time": "0.25", "x-sha": "a" * 40}
-    attempt = Attempt(response=Response(status=200, headers=headers, body=body))
-    return Exchange(
-        seq=seq, target="baseline", repeat=0, url="http://127.0.0.1/", method="POST",
-        request_body=b"{}", attempts=(attempt,), transport="curl",
-    )  # fmt: skip
-
-
-def case(number: int) -> Case:
-    check = CheckUse(check="label_is", arguments={"label": "POSITIVE"})
-    return Case(id=f"c{number}", inputs="a film", expect="POSITIVE", checks=(check,))
-
-
-@pytest.fixture
-def started() -> Iterator[list[Worker]]:
-    workers: list[Worker] = []
-    yield workers
-    for worker in workers:
-        worker.end()
-
-
-@pytest.fixture
-def writer(tmp_path: Path) -> Iterator[RunWriter]:
-    """Give a run of 300 calls, none of them made."""
-    (tmp_path / "run").mkdir()
-    with closing(RunWriter(tmp_path / "run", create=True)) as opened:
-        opened.put_cases(case(number) for number in range(300))
-        opened.put_plan((number, "baseline", 0, True) for number in range(300))
-        opened.flush()
-        yield opened
-
-
-def answered(worker: Worker, jobs: list[tuple[Case, Exchange]]) -> list[Record]:
-    if jobs:
-        worker.give(jobs)
-    records: list[Record] = []
-    until = time.monotonic() + 60
-    saved = 0
-    while not jobs or saved < len(jobs):
-        assert time.monotonic() < until
-        for sign in worker.take(0.1):
-            assert not sign.failure
-            records += map(codec.record_of, sign.records)
-            saved += sign.saved
-            assert saved <= len(records)
-    return records
 
 
 def test_it_says_what_this_process_would_and_stores_it(
@@ -92,7 +32,7 @@ def test_it_says_what_this_process_would_and_stores_it(
 ) -> None:
     suite = nouns.suite()
     judge = judge_of(suite, task_of(suite, installed), installed).judge
-    jobs = [(case(n), exchange(n, _BODIES[n % len(_BODIES)])) for n in range(300)]
+    jobs = [(case(n), exchange(n, BODIES[n % len(BODIES)])) for n in range(300)]
     started.append(JudgingProcess().start(suite, installed.modules or (), writer))
     records = answered(started[0], jobs)
     assert records == [judge(*job) for job in jobs]
@@ -107,9 +47,9 @@ def test_it_saves_nothing_while_it_is_the_turn_of_this_process(
     installed: Registry, started: list[Worker], writer: RunWriter
 ) -> None:
     started.append(JudgingProcess().start(nouns.suite(), installed.modules or (), writer))
-    answered(started[0], [(case(0), exchange(0, _BODIES[0]))])
+    answered(started[0], [(case(0), exchange(0, BODIES[0]))])
     with writer._turn():
-        started[0].give([(case(1), exchange(1, _BODIES[0]))])
+        started[0].give([(case(1), exchange(1, BODIES[0]))])
         judged, until = 0, time.monotonic() + 60
         while not judged:
             assert time.monotonic() < until
@@ -124,7 +64,7 @@ def test_a_call_given_twice_is_stored_once(
     installed: Registry, started: list[Worker], writer: RunWriter
 ) -> None:
     started.append(JudgingProcess().start(nouns.suite(), installed.modules or (), writer))
-    first, again = (case(0), exchange(0, _BODIES[0])), (case(0), exchange(0, _BODIES[1]))
+    first, again = (case(0), exchange(0, BODIES[0])), (case(0), exchange(0, BODIES[1]))
     answered(started[0], [first])
     answered(started[0], [again])
     with RunReader(writer.path) as reader:
@@ -137,7 +77,7 @@ def test_what_cannot_be_saved_is_told(
 ) -> None:
     started.append(JudgingProcess().start(nouns.suite(), installed.modules or (), writer))
     unplanned = 4_000  # as good as a full disk: the table refuses it
-    started[0].give([(case(0), exchange(unplanned, _BODIES[0]))])
+    started[0].give([(case(0), exchange(unplanned, BODIES[0]))])
     until, failure = time.monotonic() + 60, ""
     while not failure:
         assert time.monotonic() < until
@@ -152,7 +92,7 @@ import os, sys
 from pathlib import Path
 from harness.pipeline.judging_process import JudgingProcess
 from harness.store import RunWriter
-from tests.pipeline.test_judging_process import _BODIES, case, exchange
+from tests.pipeline.answers import BODIES, case, exchange
 from tests.store import nouns
 folder = Path(sys.argv[1])
 writer = RunWriter(folder, create=True)
@@ -163,7 +103,7 @@ worker = JudgingProcess().start(nouns.suite(), (), writer)
 while not list(worker.take(0.1)):
     pass
 for first in range(0, 300, 30):
-    worker.give([(case(n), exchange(n, _BODIES[n % 5])) for n in range(first, first + 30)])
+    worker.give([(case(n), exchange(n, BODIES[n % 5])) for n in range(first, first + 30)])
 while worker._out:
     list(worker.take(0.1))
 os._exit(0)  # as a kill ends it: the lock is only in the worker's hands now
@@ -286,7 +226,7 @@ def test_the_end_of_the_process_is_told_and_not_waited_for(
 ) -> None:
     worker = JudgingProcess().start(nouns.suite(), installed.modules or (), writer)
     started.append(worker)
-    worker.give([(case(0), exchange(0, _BODIES[0]))])
+    worker.give([(case(0), exchange(0, BODIES[0]))])
     worker._process.kill()
     with pytest.raises(EOFError):
         answered(worker, [])
@@ -298,7 +238,7 @@ def test_a_worker_that_cannot_read_its_equipment_ends(
     suite = nouns.suite(task="no-such-task")
     started.append(JudgingProcess().start(suite, (), writer))
     with pytest.raises(EOFError):
-        answered(started[0], [(case(0), exchange(0, _BODIES[0]))])
+        answered(started[0], [(case(0), exchange(0, BODIES[0]))])
 
 
 def test_large_bodies_travel_both_ways_without_a_stop(
@@ -328,95 +268,6 @@ def test_a_process_is_started_once_the_cases_need_many_calls() -> None:
     foreseen.close()
 
 
-@pytest.fixture
-def copying(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have processes copied, whatever threads the tests run in."""
-    if sys.platform != "linux":
-        pytest.skip("processes are copied on Linux")
-    monkeypatch.setattr(judging_process, "may_copy", lambda: True)
-
-
-def is_there(number: int) -> bool:
-    return Path(f"/proc/{number}").exists()
-
-
-@pytest.mark.usefixtures("copying")
-def test_a_copy_says_what_this_process_would_and_stores_it(
-    installed: Registry, started: list[Worker], writer: RunWriter
-) -> None:
-    process = JudgingProcess(installed)
-    spare = process._spare
-    suite = nouns.suite()
-    judge = judge_of(suite, task_of(suite, installed), installed).judge
-    jobs = [(case(n), exchange(n, _BODIES[n % len(_BODIES)])) for n in range(300)]
-    started.append(process.start(suite, ("no.such.module",), writer))  # nothing is loaded there
-    assert started[0] is spare
-    records = answered(started[0], jobs)
-    assert records == [judge(*job) for job in jobs]
-    started.pop().end()
-    with RunReader(writer.path) as reader:
-        assert [answer.record for kept in reader.cases() for answer in kept.answers] == records
-
-
-@pytest.mark.usefixtures("copying")
-@pytest.mark.parametrize("cases", [0, 999, 1000])
-def test_a_copy_that_few_calls_do_not_need_is_ended(installed: Registry, cases: int) -> None:
-    with closing(JudgingProcess(installed)) as process:
-        copy = process._spare
-        assert copy is not None
-        list(process.foreseen(map(case, range(cases)), 2))
-        assert is_there(copy._process.pid) == (cases == 1000)
-        assert (process._spare is copy) == (cases == 1000)
-    assert not is_there(copy._process.pid)
-
-
-@pytest.mark.usefixtures("copying")
-def test_a_run_that_is_gone_on_with_for_few_calls_needs_no_copy(
-    sides: Open, installed: Registry, around: pipeline.Surroundings
-) -> None:
-    world = sides()
-    suite = begin(world, installed)
-    with (
-        closing(JudgingProcess(installed)) as process,
-        closing(RunWriter(world.folder, create=False)) as writer,
-    ):
-        assert process._spare is not None
-        assert pipeline.make_calls(suite, writer, around, process=process)
-        assert process._spare is None
-
-
-@pytest.mark.usefixtures("copying")
-def test_where_no_copy_is_allowed_a_process_is_started(
-    installed: Registry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused() -> int:
-        raise BlockingIOError("Resource temporarily unavailable")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "fork", refused)
-        process = JudgingProcess(installed)
-    assert process._spare is None
-    with closing(process):
-        list(process.foreseen(map(case, range(1000)), 2))
-        assert isinstance(process._spare, Worker)
-
-
-def test_where_no_process_may_be_copied_none_is(installed: Registry) -> None:
-    with closing(JudgingProcess(installed)) as process:
-        assert may_copy() == (process._spare is not None)
-
-
-@pytest.mark.usefixtures("copying")
-def test_a_copy_ends_when_whoever_made_it_is_gone(installed: Registry, writer: RunWriter) -> None:
-    worker = JudgingProcess(installed).start(nouns.suite(), (), writer)
-    worker.give([(case(0), exchange(0, _BODIES[0]))])
-    worker._line.close()
-    number, _ = os.waitpid(worker._process.pid, 0)  # what it was given is saved before
-    assert number == worker._process.pid
-    with RunReader(writer.path) as reader:
-        assert reader.count("record") == 1
-
-
 def test_the_process_that_was_started_early_is_the_one_that_judges(
     installed: Registry, started: list[Worker], writer: RunWriter
 ) -> None:
@@ -426,5 +277,5 @@ def test_the_process_that_was_started_early_is_the_one_that_judges(
     started.append(process.start(nouns.suite(), installed.modules or (), writer))
     assert started[0] is spare
     process.close()  # it is nobody's spare any more
-    (record,) = answered(started[0], [(cases[0], exchange(0, _BODIES[0]))])
+    (record,) = answered(started[0], [(cases[0], exchange(0, BODIES[0]))])
     assert record.state == "passed"
