@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from harness.api import (
@@ -867,8 +868,9 @@ def benign() -> Dossier:
     return spoiled(lambda text: f"{text} with some more words of no consequence")
 
 
-def everything() -> list[tuple[str, Dossier]]:
-    """Every dossier by name."""
+@cache
+def everything() -> tuple[tuple[str, Dossier], ...]:
+    """Every dossier by name, made once for all tests of a process."""
     makers = (
         all_pass,
         regressions,
@@ -882,4 +884,4 @@ def everything() -> list[tuple[str, Dossier]]:
         hostile,
         benign,
     )
-    return [(make.__name__, make()) for make in makers]
+    return tuple((make.__name__, make()) for make in makers)

@@ -3,6 +3,7 @@
 import json
 import random
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 
 from harness.api import (
@@ -238,9 +239,10 @@ def without_answer() -> Dossier:
     ])  # fmt: skip
 
 
-def everything() -> list[tuple[str, Dossier]]:
-    """Every dossier by name."""
+@cache
+def everything() -> tuple[tuple[str, Dossier], ...]:
+    """Every dossier by name, made once for all tests of a process."""
     makers = (
         images, large_images, masks, sounds, videos, spans, boxes, vectors, routes, without_answer,
     )  # fmt: skip
-    return [(make.__name__, make()) for make in makers]
+    return tuple((make.__name__, make()) for make in makers)

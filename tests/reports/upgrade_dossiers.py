@@ -2,6 +2,7 @@
 
 import json
 import random
+from functools import cache
 
 from harness.api import (
     Answer,
@@ -200,6 +201,8 @@ def sizes() -> Dossier:
     ])  # fmt: skip
 
 
-def everything() -> list[tuple[str, Dossier]]:
-    """Every dossier by name."""
-    return [(make.__name__, make()) for make in (upgraded, paced, structured, embeddings, sizes)]
+@cache
+def everything() -> tuple[tuple[str, Dossier], ...]:
+    """Every dossier by name, made once for all tests of a process."""
+    makers = (upgraded, paced, structured, embeddings, sizes)
+    return tuple((make.__name__, make()) for make in makers)
