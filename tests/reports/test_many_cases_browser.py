@@ -44,6 +44,16 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
+@pytest.fixture(scope="module")
+def wanted() -> tuple[list[str], list[str]]:
+    """What every page has to say, and the cases that it has to name."""
+    (comparison,) = ManyCases(cases=MANY).dossier().comparisons
+    lost = sum(flip.after == "fail" for flip in comparison.flips)
+    causes = regressions_of(comparison, 20).largest
+    words = [f"{lost:,} regressed", "FAIL", "made up", *(cause.reason for cause in causes)]
+    return words, [cause.case_ids[0] for cause in causes]
+
+
 def test_they_are_all_there_and_few_in_memory(page: Page, reports: dict[str, Path]) -> None:
     report = reports["file"]
     opened(page, report)
@@ -75,11 +85,14 @@ def test_they_are_all_there_and_few_in_memory(page: Page, reports: dict[str, Pat
     ids=lambda value: value.name if isinstance(value, Policy) else value,
 )
 def test_the_report_is_whole_at_every_host(
-    page: Page, reports: dict[str, Path], policy: Policy, layout: str, scheme: str, scripts: str
+    page: Page,
+    reports: dict[str, Path],
+    wanted: tuple[list[str], list[str]],
+    policy: Policy,
+    layout: str,
+    scheme: str,
+    scripts: str,
 ) -> None:
-    dossier = ManyCases(cases=MANY).dossier()
-    (comparison,) = dossier.comparisons
-    lost = sum(flip.after == "fail" for flip in comparison.flips)
     folder = reports[layout].parent
     page.size(1280, 1600)
     page.open("about:blank")
@@ -102,10 +115,8 @@ def test_the_report_is_whole_at_every_host(
     beside = {"report_files"} if layout == "dir" else set()
     assert unseen == []
     told = " ".join(seen)
-    causes = regressions_of(comparison, 20).largest
-    wanted = [f"{lost:,} regressed", "FAIL", "made up", *(cause.reason for cause in causes)]
-    assert [words for words in wanted if words not in told] == []
-    worst = [cause.case_ids[0] for cause in causes]
+    said, worst = wanted
+    assert [words for words in said if words not in told] == []
     assert [case_id for case_id in worst if case_id not in told] == []
     assert (border == "6px") is (layout in policy.styled)
     assert {one.partition("/")[0] for one in files} <= beside
