@@ -12,6 +12,7 @@ from harness.data.exchange import Fault, Response, Timings
 from harness.data.noun import replace
 from harness.emit import one_line
 from harness.transport.curl_flight import Flight
+from harness.transport.curl_kept import Kept
 from harness.transport.curl_outcome import (
     fault_of_failure,
     headers_of,
@@ -33,7 +34,8 @@ class CurlTransport:
 
     libcurl sends a request again, unseen, when the connection it reused closes before a byte of the
     answer. Refusing that was tried: connections that servers closed while idle, which is common,
-    then became faults of calls that nobody had read. So it may, once: see `Flight.on_send`.
+    then became faults of calls that nobody had read. So it may, once: see `Flight.on_send`. What it
+    sends on a connection that is closed by then reaches nobody, and is no repeat: see `Kept`.
     """
 
     name = "curl"
@@ -50,6 +52,7 @@ class CurlTransport:
         self._held = held if held is not None else Held()
         self._held_back: deque[Flight] = deque()
         """Those whose answers are there and not read on, for want of room."""
+        self._kept = Kept()
         self._is_closed = False
 
     @property
@@ -129,10 +132,11 @@ class CurlTransport:
 
     def _new_flight(self, ca_file: str | None) -> Flight:
         handle = pycurl.Curl()
-        flight = Flight(handle, self._held, self._held_back)
+        flight = Flight(handle, self._held, self._held_back, self._kept)
         handle.setopt(pycurl.WRITEFUNCTION, flight.on_body)
         handle.setopt(pycurl.HEADERFUNCTION, flight.header_lines.append)
         handle.setopt(pycurl.PREREQFUNCTION, flight.on_send)
+        handle.setopt(pycurl.SOCKOPTFUNCTION, flight.on_socket)
         prepare_once(handle, ca_file)
         return flight
 
@@ -142,10 +146,23 @@ class CurlTransport:
         while waiting:
             waiting, done, failed = self._multi.info_read()
             outcomes.extend(self._close_flight(handle, 0, "") for handle in done)
-            outcomes.extend(self._close_flight(handle, code, text) for handle, code, text in failed)
+            for handle, code, text in failed:
+                if code == pycurl.E_SEND_ERROR and self._flights[handle].passed:
+                    self._send_on_new_connection(handle)
+                else:
+                    outcomes.append(self._close_flight(handle, code, text))
         while self._held_back and self._held.may_read(self._held_back[0]):
             self._held_back[0].read_on()
         return outcomes
+
+    def _send_on_new_connection(self, handle: pycurl.Curl) -> None:
+        """Go on where libcurl gave up: it found some of those it kept closed, one after another."""
+        flight = self._flights[handle]
+        flight.passed = 0
+        self._multi.remove_handle(handle)
+        handle.setopt(pycurl.FRESH_CONNECT, 1)
+        self._multi.add_handle(handle)
+        self._unsent.append(flight)
 
     def _close_flight(self, handle: pycurl.Curl, code: int, text: str) -> Finished:
         self._multi.remove_handle(handle)

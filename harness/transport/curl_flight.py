@@ -9,6 +9,7 @@ import pycurl
 
 from harness.data.exchange import Fault
 from harness.transport.arrivals import Arrivals, is_event_stream
+from harness.transport.curl_kept import Kept
 from harness.transport.curl_outcome import headers_of, status_of
 from harness.transport.decoding import Decoder, decoder_for, undecodable
 from harness.transport.held import Held
@@ -26,9 +27,14 @@ class Flight:
     held: Held
     held_back: "deque[Flight]"
     """Those of the transport that are not read on for now, in the order of their turns."""
+    kept: Kept
     ticket: Ticket | None = None
+    opened: list[int] = field(default_factory=list)
+    """Numbers of the sockets it opened since it last sent."""
     sends: int = 0
-    """How often libcurl was about to send the request."""
+    """How often libcurl was about to send the request where a server may read it."""
+    passed: int = 0
+    """How often it was about to send it again, on connections that were closed already."""
     body: list[bytes | bytearray] = field(default_factory=list)
     """Chunks as they came; small ones in a row are one, as each object costs more than they do."""
     body_bytes: int = 0
@@ -55,17 +61,30 @@ class Flight:
         """Forget the request: an idle handle keeps nothing."""
         self.held.leave(self)
         self.held.bytes -= self.body_bytes
-        self.ticket, self.sends = None, 0
+        self.ticket, self.sends, self.passed = None, 0, 0
+        self.opened.clear()
         self.body, self.body_bytes = [], 0
         self.header_lines.clear()
         self.headers = self.decoder = self.refusal = self.begun_s = self.arrivals = None
         self.held_back_s = 0.0
 
-    def on_send(self, *_addresses: object) -> int:
+    def on_socket(self, number: int, _purpose: int) -> int:
+        """Note a socket that libcurl is about to connect."""
+        self.opened.append(number)
+        go_on: int = pycurl.SOCKOPT_OK
+        return go_on
+
+    def on_send(self, _server: str, host: str, _server_port: int, port: int) -> int:
         """Let the request go out, and once more if the connection breaks before any answer."""
+        go_on: int = pycurl.PREREQFUNC_OK
+        if self.opened:
+            self.kept.add(host, port, self.opened)
+            self.opened.clear()
+        elif self.kept.is_closed(host, port):
+            self.passed += 1
+            return go_on
         self.sends += 1
         if self.sends <= _MOST_SENDS:
-            go_on: int = pycurl.PREREQFUNC_OK
             return go_on
         self.refusal = cut_short("on each connection that it was sent on")
         abort: int = pycurl.PREREQFUNC_ABORT

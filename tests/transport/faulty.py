@@ -114,6 +114,14 @@ class FaultyServer:
         with self._lock:
             return len(self._socks)
 
+    def hang_up(self) -> None:
+        """Close every open connection, as a server that is started anew does."""
+        with self._lock:
+            socks = list(self._socks)
+        for sock in socks:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
     def __enter__(self) -> Self:
         self._start(self._accept)
         return self
@@ -128,11 +136,7 @@ class FaultyServer:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        with self._lock:
-            socks = list(self._socks)
-        for sock in socks:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        self.hang_up()
         for thread in self._threads:
             thread.join(5)
             assert not thread.is_alive()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from harness.transport.curl_kept import Kept
 from harness.transport.held import Held
 from tests.transport.sending import ticket
 
@@ -15,7 +16,7 @@ from harness.transport.curl_flight import Flight  # noqa: E402 - needs pycurl
 
 @pytest.fixture
 def flight() -> Iterator[Flight]:
-    made = Flight(pycurl.Curl(), Held(), deque())
+    made = Flight(pycurl.Curl(), Held(), deque(), Kept())
     made.ticket = ticket("http://127.0.0.1/m")
     yield made
     made.handle.close()

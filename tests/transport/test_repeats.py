@@ -1,9 +1,11 @@
 """What a library sends again by itself is bounded: once, and never where a connection broke."""
 
+import itertools
+
 import pytest
 
 from harness.transport import Transport
-from tests.transport.faulty import FaultyServer, Line, Script, Seen, reply
+from tests.transport.faulty import FaultyServer, Line, Script, Seen, raw, reply
 from tests.transport.sending import answer_of, collect, fault_in, send, ticket
 
 KEPT = 8
@@ -17,10 +19,17 @@ def resets(line: Line, _seen: Seen) -> None:
     line.reset()
 
 
-def late(line: Line, seen: Seen) -> bool:
+def late_then(script: Script) -> Script:
     """Answer when all others have been asked too, so that each has a connection of its own."""
-    line.wait(0.3)
-    return reply()(line, seen)
+
+    def waiting(line: Line, seen: Seen) -> bool | None:
+        line.wait(0.3)
+        return script(line, seen)
+
+    return waiting
+
+
+late = late_then(reply())
 
 
 @pytest.fixture(params=[closes, resets])
@@ -85,3 +94,49 @@ def test_a_connection_that_broke_is_replaced_in_the_same_attempt(curl: Transport
         for _ in range(2):
             answer_of(send(curl, f"{server.url}/ok"))
         assert (len(server.ledger), server.connections) == (3, 2)
+
+
+def test_what_goes_out_on_closed_connections_is_no_repeat(transport: Transport) -> None:
+    """A server that is started anew closes them all: nobody read what was sent there."""
+    with FaultyServer({"/late": late, "/m": reply()}) as server:
+        keep_many(transport, server)
+        server.hang_up()
+        for _ in range(3):
+            answer_of(send(transport, f"{server.url}/m"))
+        assert [seen.path for seen in server.ledger].count("/m") == 3
+
+
+def test_answers_cut_inside_their_headers_cost_no_other_call_an_attempt(
+    transport: Transport,
+) -> None:
+    """libcurl takes such an answer for whole, and its connection for one that can be used again."""
+    cut = late_then(raw(b"HTTP/1.1 200 OK\r\nContent-Ty"))
+    with FaultyServer({"/cut": cut, "/m": reply()}) as server:
+        for key in range(KEPT):
+            transport.submit(ticket(f"{server.url}/cut", key=key))
+        for outcome in collect(transport, KEPT):
+            assert fault_in(outcome).kind == "truncated"
+        for _ in range(3):
+            answer_of(send(transport, f"{server.url}/m"))
+        assert [seen.path for seen in server.ledger].count("/m") == 3
+
+
+def test_a_server_that_closes_after_every_answer_is_asked_once_a_call(curl: Transport) -> None:
+    """Unsaid, as some do: closed connections are what libcurl then has most of."""
+
+    def hangs_up(line: Line, seen: Seen) -> bool:
+        reply()(line, seen)
+        return False
+
+    calls, at_once = 200, 4
+    with FaultyServer(hangs_up) as server:
+        keys, ended = iter(range(calls)), 0
+        for key in itertools.islice(keys, at_once):
+            curl.submit(ticket(f"{server.url}/m", key=key))
+        while ended < calls:
+            for outcome in collect(curl, 1):
+                answer_of(outcome)
+                ended += 1
+                for key in itertools.islice(keys, 1):
+                    curl.submit(ticket(f"{server.url}/m", key=key))
+        assert len(server.ledger) == calls
