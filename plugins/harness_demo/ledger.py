@@ -48,5 +48,6 @@ class Ledger:
 
 
 def read_ledger(path: Path) -> list[dict[str, Any]]:
-    """Give the lines of a ledger, oldest first."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Give the lines of a ledger, oldest first; one that is being written is not among them."""
+    *lines, _unfinished = path.read_bytes().split(b"\n")
+    return [json.loads(line) for line in lines]

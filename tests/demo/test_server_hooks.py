@@ -39,6 +39,15 @@ def test_the_ledger_has_one_line_a_request(tmp_path: Path, client: requests.Sess
     assert (second["path"], second["inputs_sha256"]) == ("/health", None)
 
 
+def test_a_line_that_is_being_written_is_not_read(tmp_path: Path) -> None:
+    """A reader sees a write as far as it has come, to the end of a page of memory mostly."""
+    ledger = tmp_path / "ledger.jsonl"
+    ledger.write_bytes(b"")
+    assert read_ledger(ledger) == []
+    ledger.write_bytes(b'{"ordinal": 1}\n{"ordinal": 2}\n{"ordinal": 3, "time')
+    assert read_ledger(ledger) == [{"ordinal": 1}, {"ordinal": 2}]
+
+
 def test_the_ledger_misses_nothing_under_concurrency(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.jsonl"
 

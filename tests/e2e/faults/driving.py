@@ -14,6 +14,7 @@ from typing import Any
 
 from harness.errors import StoreError
 from harness.store import RunReader
+from harness_demo.ledger import read_ledger
 from tests.e2e.sides import AFTER, BEFORE, suite_text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,9 +59,7 @@ class Faulty:
 
     def requests(self) -> list[dict[str, Any]]:
         """Give every request there was, oldest first."""
-        if not self.ledger.exists():
-            return []
-        return [json.loads(line) for line in self.ledger.read_text().split("\n") if line]
+        return read_ledger(self.ledger) if self.ledger.exists() else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,11 +130,23 @@ def _sent_what_it_says(outcome: Outcome, server: Faulty, repeated: Mapping[str, 
             path = "/" + exchange.url.split("/", 3)[3]
             told[path, exchange.request_body.decode()] += len(exchange.attempts)
     assert seen.keys() == told.keys()
-    assert not told - seen, "these attempts never reached the server"
+    unheard = told - seen
+    assert not unheard, f"these never reached the server: {unheard}, of\n{_attempts(outcome)}"
     for (_, body), times in (seen - told).items():
         most = sum(most for words, most in repeated.items() if f'"{words}"' in body)
         assert times <= most, f"{body} was sent {times} times more than is told, at most {most}"
     assert [r for r in server.requests() if r["where"] == "evil"] == []
+
+
+def _attempts(outcome: Outcome) -> str:
+    """Give how the attempts of every call ended, a line each."""
+    with RunReader(outcome.folder) as reader:
+        return "\n".join(
+            f"{exchange.target} {exchange.request_body!r} at {attempt.started_at:.3f}:"
+            f" {attempt.timings} {attempt.fault}"
+            for _, exchange in reader.exchanges()
+            for attempt in exchange.attempts
+        )
 
 
 def _keeps_a_whole_store(outcome: Outcome) -> None:
