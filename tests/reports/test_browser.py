@@ -21,7 +21,7 @@ TO_IMAGES = "document.images[0].scrollIntoView()"
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
+    pytest.mark.skipif(not PROGRAM, reason="chromium is not installed"),
 ]
 
 

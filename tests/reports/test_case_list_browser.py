@@ -14,7 +14,7 @@ from tests.reports.listed import SAID, write
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
+    pytest.mark.skipif(not PROGRAM, reason="chromium is not installed"),
 ]
 
 ROWS = "[...document.querySelectorAll('#list-grid .list-window .list-row')]"

@@ -14,7 +14,7 @@ from tests.reports.chromium import PROGRAM, Page, browser
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
+    pytest.mark.skipif(not PROGRAM, reason="chromium is not installed"),
 ]
 
 ALL = [*dossiers.everything(), *media_dossiers.everything(), *upgrade_dossiers.everything()]

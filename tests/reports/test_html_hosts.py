@@ -17,7 +17,7 @@ from tests.reports.listed import LISTED, SAID, write
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
+    pytest.mark.skipif(not PROGRAM, reason="chromium is not installed"),
 ]
 
 TOLD = (

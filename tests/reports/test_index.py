@@ -137,7 +137,7 @@ def test_with_the_layout_dir_its_style_is_in_a_file_beside_it() -> None:
 
 
 @pytest.mark.e2e
-@pytest.mark.skipif(not Path(chromium.PROGRAM).exists(), reason="chromium is not installed")
+@pytest.mark.skipif(not chromium.PROGRAM, reason="chromium is not installed")
 @pytest.mark.parametrize("layout", ["file", "dir"])
 def test_in_a_browser_it_fits_and_asks_for_nothing_from_elsewhere(
     tmp_path: Path, layout: Any

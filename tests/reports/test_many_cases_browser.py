@@ -16,7 +16,7 @@ from tests.reports.test_case_list_browser import IDS, ROWS, TITLE, filtered, ope
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not Path(PROGRAM).exists(), reason="chromium is not installed"),
+    pytest.mark.skipif(not PROGRAM, reason="chromium is not installed"),
 ]
 
 MANY = 100_000

@@ -24,7 +24,7 @@ from tests.reports.tree import first_difference, parsed, tree
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not Path(chromium.PROGRAM).exists(), reason="chromium is not installed"),
+    pytest.mark.skipif(not chromium.PROGRAM, reason="chromium is not installed"),
 ]
 
 HAS_RUN = """new Promise(done => {
