@@ -1,5 +1,6 @@
 """What tests all over the tree share: a world without credentials, servers with two revisions."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,17 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _little_to_look_through() -> None:
+    """Take what is there from what the collector looks at.
+
+    A run collects between its stages, and would look through all tests of the project each time.
+    """
+    if not gc.get_freeze_count():  # at first, or a test had all of it looked at again
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
