@@ -2,7 +2,7 @@
 
 import select
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 _CLOSED = (
     select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)  # the last on Linux alone
@@ -12,19 +12,19 @@ _CLOSED = (
 
 
 class Kept:
-    """The sockets of connections, by the address they have here.
+    """Connections by the address they have here.
 
     libcurl looks once a second whether those it keeps are still open, and takes any of them in
     between: what it sends on a closed one is read by nobody.
     """
 
-    __slots__ = ("_addresses", "_poll", "_sockets")
+    __slots__ = ("_addresses", "_looks")
 
     def __init__(self) -> None:
-        self._poll = select.poll() if _CLOSED else None
-        self._sockets: dict[tuple[str, int], int] = {}
+        self._looks: dict[tuple[str, int], Callable[[int], Sequence[tuple[int, int]]]] = {}
+        """What asks the kernel of a socket: made once, as every request asks."""
         self._addresses: dict[int, tuple[str, int]] = {}
-        """The other way round: a socket's number is used again once it is closed."""
+        """By the socket's number, which is used again once it is closed."""
 
     def add(self, host: str, port: int, numbers: Iterable[int]) -> None:
         """Remember a connection by its address here; of several sockets it is the one bound to it.
@@ -33,20 +33,17 @@ class Kept:
         """
         for number in numbers:
             if before := self._addresses.pop(number, None):
-                self._sockets.pop(before, None)
-            if _address_of(number) == (host, port):
+                self._looks.pop(before, None)
+            if _CLOSED and _address_of(number) == (host, port):
                 self._addresses[number] = host, port
-                self._sockets[host, port] = number
+                poll = select.poll()
+                poll.register(number, _CLOSED)
+                self._looks[host, port] = poll.poll
 
     def is_closed(self, host: str, port: int) -> bool:
         """Whether the server is known to have closed the connection that has this address here."""
-        number = self._sockets.get((host, port))
-        if number is None or self._poll is None:
-            return False
-        self._poll.register(number, _CLOSED)
-        told = self._poll.poll(0)
-        self._poll.unregister(number)
-        return any(events & _CLOSED for _, events in told)
+        look = self._looks.get((host, port))
+        return look is not None and any(events & _CLOSED for _, events in look(0))
 
 
 def _address_of(number: int) -> tuple[str, int] | None:
