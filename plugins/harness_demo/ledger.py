@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,24 @@ class Ledger:
         self._file.close()
 
 
-def read_ledger(path: Path) -> list[dict[str, Any]]:
-    """Give the lines of a ledger, oldest first; one that is being written is not among them."""
-    *lines, _unfinished = path.read_bytes().split(b"\n")
-    return [json.loads(line) for line in lines]
+class LedgerReader:
+    """Reads a ledger while it grows, every line once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._offset = path, 0
+        self._lines: list[dict[str, Any]] = []
+
+    def lines(self) -> Sequence[dict[str, Any]]:
+        """Give all lines so far, oldest first; one that is being written is not among them."""
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            whole = file.read().rpartition(b"\n")[0].split(b"\n")
+        if whole != [b""]:
+            self._lines += map(json.loads, whole)
+            self._offset += sum(len(line) + 1 for line in whole)
+        return self._lines
+
+
+def read_ledger(path: Path) -> Sequence[dict[str, Any]]:
+    """Give the lines of a ledger, as `LedgerReader.lines`."""
+    return LedgerReader(path).lines()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli import run
-from harness_demo.ledger import read_ledger
+from harness_demo.ledger import LedgerReader
 from harness_demo.served import Served
 from harness_demo.server import DemoServer
 
@@ -45,11 +45,11 @@ class Sides:
 
     server: DemoServer
     folder: Path
-    ledger: Path
+    ledger: LedgerReader
 
     def calls(self) -> list[dict[str, Any]]:
         """Everything the models were asked; who serves is asked beside, with GET."""
-        return [line for line in read_ledger(self.ledger) if line["method"] != "GET"]
+        return [line for line in self.ledger.lines() if line["method"] != "GET"]
 
     def suite(self, cases: int = 6, *, name: str = "suite.yaml", **more: Any) -> Path:
         """Write a suite over the two revisions; see `suite_text`."""
@@ -110,7 +110,7 @@ def open_sides(
     ledger = folder.parent / "ledger.jsonl"
     both = served or (labeller(BEFORE), labeller(AFTER, flips))
     with DemoServer(both, ledger=ledger, **more) as server:
-        yield Sides(server=server, folder=folder, ledger=ledger)
+        yield Sides(server=server, folder=folder, ledger=LedgerReader(ledger))
 
 
 def result_of(folder: Path) -> dict[str, Any]:

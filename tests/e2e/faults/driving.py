@@ -59,7 +59,7 @@ class Faulty:
 
     def requests(self) -> list[dict[str, Any]]:
         """Give every request there was, oldest first."""
-        return read_ledger(self.ledger) if self.ledger.exists() else []
+        return list(read_ledger(self.ledger)) if self.ledger.exists() else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
