@@ -34,7 +34,7 @@ class Flight:
     sends: int = 0
     """How often libcurl was about to send the request where a server may read it."""
     passed: int = 0
-    """How often it was about to send it again, on connections that were closed already."""
+    """How often libcurl was about to send it on a connection that was closed already."""
     body: list[bytes | bytearray] = field(default_factory=list)
     """Chunks as they came; small ones in a row are one, as each object costs more than they do."""
     body_bytes: int = 0

@@ -1,6 +1,7 @@
 """What a library sends again by itself is bounded: once, and never where a connection broke."""
 
 import itertools
+import sys
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.transport.faulty import FaultyServer, Line, Script, Seen, raw, reply
 from tests.transport.sending import answer_of, collect, fault_in, send, ticket
 
 KEPT = 8
+tells_closed = pytest.mark.skipif(sys.platform != "linux", reason="libcurl alone is not told")
 
 
 def closes(_line: Line, _seen: Seen) -> bool:
@@ -96,6 +98,7 @@ def test_a_connection_that_broke_is_replaced_in_the_same_attempt(curl: Transport
         assert (len(server.ledger), server.connections) == (3, 2)
 
 
+@tells_closed
 def test_what_goes_out_on_closed_connections_is_no_repeat(transport: Transport) -> None:
     """A server that is started anew closes them all: nobody read what was sent there."""
     with FaultyServer({"/late": late, "/m": reply()}) as server:
@@ -106,6 +109,7 @@ def test_what_goes_out_on_closed_connections_is_no_repeat(transport: Transport) 
         assert [seen.path for seen in server.ledger].count("/m") == 3
 
 
+@tells_closed
 def test_answers_cut_inside_their_headers_cost_no_other_call_an_attempt(
     transport: Transport,
 ) -> None:
@@ -121,6 +125,7 @@ def test_answers_cut_inside_their_headers_cost_no_other_call_an_attempt(
         assert [seen.path for seen in server.ledger].count("/m") == 3
 
 
+@tells_closed
 def test_a_server_that_closes_after_every_answer_is_asked_once_a_call(curl: Transport) -> None:
     """Unsaid, as some do: closed connections are what libcurl then has most of."""
 
