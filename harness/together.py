@@ -55,6 +55,8 @@ class Together(Generic[_Item]):
     def __init__(self, source: Callable[[], Iterator[_Item]]) -> None:
         self._source = source
         self._changed = threading.Condition()
+        self._begun = 0
+        """Readers whose threads have begun; some may have ended since."""
         self._active: set[int] = set()
         self._seats: dict[int, _Seat[_Item]] = {}
         """Who asks for the next pass, by thread."""
@@ -94,11 +96,10 @@ class Together(Generic[_Item]):
             threading.Thread(target=self._read, args=(reader,), name="revgate-report", daemon=True)
             for reader in readers
         ]
-        started = threading.Barrier(len(threads) + 1)
-        self._started = started
         for thread in threads:
             thread.start()
-        started.wait()
+        with self._changed:
+            self._changed.wait_for(lambda: self._begun == len(threads))
         while self._await_all():
             self._pass()
         for thread in threads:
@@ -108,7 +109,8 @@ class Together(Generic[_Item]):
         me = threading.get_ident()
         with self._changed:
             self._active.add(me)
-        self._started.wait()
+            self._begun += 1
+            self._changed.notify_all()
         try:
             reader()
         finally:

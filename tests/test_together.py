@@ -1,6 +1,7 @@
 """Readers of one stream share passes over it, whatever each of them does."""
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -122,3 +123,32 @@ def test_no_reader_no_pass() -> None:
     source = Source()
     assert run(source) == []
     assert source.passes == 0
+
+
+def test_a_signal_while_readers_begin_is_no_error_of_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its thread is started, and comes to nothing before the main one was interrupted."""
+    wait_for, read, errors = threading.Condition.wait_for, Together._read, list[object]()
+    is_interrupted, ended = threading.Event(), threading.Semaphore(0)
+
+    def interrupted(
+        self: threading.Condition, predicate: Callable[[], bool], timeout: float | None = None
+    ) -> bool:
+        if threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+        return wait_for(self, predicate, timeout)
+
+    def late(self: Together[int], reader: Callable[[], None]) -> None:
+        assert is_interrupted.wait(10)
+        read(self, reader)
+
+    monkeypatch.setattr(threading.Condition, "wait_for", interrupted)
+    monkeypatch.setattr(Together, "_read", late)
+    monkeypatch.setattr(threading, "excepthook", errors.append)
+    with pytest.raises(KeyboardInterrupt):
+        Together(Source()).run([lambda: ended.release()] * 3)
+    is_interrupted.set()
+    for _ in range(3):
+        assert ended.acquire(timeout=10)
+    assert errors == []
