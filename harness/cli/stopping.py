@@ -1,5 +1,6 @@
 """Turns Ctrl-C and SIGTERM into a request to stop; the second one ends the process."""
 
+import _thread
 import contextlib
 import os
 import signal
@@ -12,6 +13,7 @@ from types import FrameType
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+_BEHIND_IT_S = 0.01
 _SHOW_CURSOR = "\x1b[?25h"  # a progress bar hides it
 
 
@@ -47,8 +49,9 @@ def interrupt_on_signals() -> Iterator[None]:
     """Let every signal to stop end a block with KeyboardInterrupt, whatever it meets on its way.
 
     Compiled code that a signal interrupts may raise an error of its own in its place: that is no
-    bug, and is told as the interruption it is. Only the main thread may have handlers: in another
-    one, whoever started it has its own.
+    bug, and is told as the interruption it is. Where nothing can be raised, in `__del__` or in a
+    callback of compiled code, it is raised again a moment later. Only the main thread may have
+    handlers: in another one, whoever started it has its own.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -60,7 +63,18 @@ def interrupt_on_signals() -> Iterator[None]:
         was_told = True
         signal.default_int_handler(number, frame)
 
+    def on_unraisable(lost: "sys.UnraisableHookArgs") -> None:
+        if was_told and isinstance(lost.exc_value, KeyboardInterrupt):
+            again.append(threading.Timer(_BEHIND_IT_S, _thread.interrupt_main))
+            again[-1].daemon = True
+            again[-1].start()
+        else:
+            tell_unraisable(lost)
+
+    again: list[threading.Timer] = []
+    tell_unraisable = sys.unraisablehook
     before = [signal.signal(number, on_signal) for number in _SIGNALS]
+    sys.unraisablehook = on_unraisable
     try:
         yield
     except Exception as error:
@@ -68,6 +82,9 @@ def interrupt_on_signals() -> Iterator[None]:
             raise KeyboardInterrupt from error
         raise
     finally:
+        for timer in again:
+            timer.cancel()
+        sys.unraisablehook = tell_unraisable
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
 

@@ -166,7 +166,7 @@ def test_a_signal_at_any_moment_ends_in_words_and_saves(
                 break
             stops += 1
             assert time.monotonic() - asked_s < after_s + 6.0
-            assert "Traceback" not in ended.stderr
+            assert "Traceback" not in ended.stderr, ended.stderr
             assert ended.stderr.rstrip().split("\n")[-1].startswith("exit 2: interrupted")
             logs = list(life.run.glob("*-wal"))  # before it is read: that makes one where it may
             assert not logs, f"not closed; after {after_s} s: {ended}"

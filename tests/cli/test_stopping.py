@@ -1,0 +1,74 @@
+"""A signal ends a block wherever it arrives, with nothing said of how."""
+
+import signal
+import sys
+import threading
+
+import pytest
+
+from harness.cli.stopping import interrupt_on_signals
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+
+
+class Falls:
+    """Meets a signal where nothing can be raised."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __del__(self) -> None:
+        signal.raise_signal(self._number)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_ends_the_block(number: int) -> None:
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), interrupt_on_signals():
+        signal.raise_signal(number)
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_that_meets_a_finalizer_is_not_lost(
+    number: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = sys.unraisablehook
+
+    def work() -> None:
+        thing = Falls(number)
+        del thing
+        threading.Event().wait(10)
+        pytest.fail("it went on")
+
+    with pytest.raises(KeyboardInterrupt), interrupt_on_signals():
+        work()
+    assert sys.unraisablehook is before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_error_in_place_of_the_interruption_is_told_as_one() -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise OSError("what compiled code made of it") from None
+
+    with pytest.raises(KeyboardInterrupt), interrupt_on_signals():
+        work()
+
+
+def test_other_errors_where_nothing_can_be_raised_are_told_as_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: told.append(lost.exc_value))
+
+    class Breaks:
+        def __del__(self) -> None:
+            raise ValueError("a bug")
+
+    with interrupt_on_signals():
+        thing = Breaks()
+        del thing
+    assert [str(error) for error in told] == ["a bug"]
