@@ -13,7 +13,6 @@ import pytest
 
 from harness.cli import added_verbs, run
 from harness.cli.painting import uncoloured
-from harness.cli.stopping import stop_on_signals
 from harness.data.lines import Words
 from harness.exits import WORDS, gravest
 
@@ -123,27 +122,6 @@ def test_a_verb_runs_in_any_thread(capfd: Capture) -> None:
     thread.join()
     assert codes == [0]
     assert "Commands:" in capfd.readouterr().out
-
-
-def test_handlers_of_signals_are_put_back() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with stop_on_signals() as stop:
-        assert signal.getsignal(signal.SIGINT) != before
-        assert not stop.is_set()
-    assert signal.getsignal(signal.SIGINT) == before
-
-
-def test_a_run_in_a_thread_of_its_own_has_no_handlers() -> None:
-    before, seen = signal.getsignal(signal.SIGINT), []
-
-    def look() -> None:
-        with stop_on_signals() as stop:
-            seen.append((signal.getsignal(signal.SIGINT), stop.is_set()))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    thread.join()
-    assert seen == [(before, False)]
 
 
 def test_the_module_is_the_command() -> None:

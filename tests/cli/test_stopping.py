@@ -1,4 +1,4 @@
-"""A signal ends a block wherever it arrives, with nothing said of how."""
+"""A signal asks a run to stop, and ends any other block wherever it arrives."""
 
 import signal
 import sys
@@ -6,9 +6,30 @@ import threading
 
 import pytest
 
-from harness.cli.stopping import interrupt_on_signals
+from harness.cli.stopping import interrupt_on_signals, stop_on_signals
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
+
+
+def test_handlers_of_signals_are_put_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with stop_on_signals() as stop:
+        assert signal.getsignal(signal.SIGINT) != before
+        assert not stop.is_set()
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_run_in_a_thread_of_its_own_has_no_handlers() -> None:
+    before, seen = signal.getsignal(signal.SIGINT), []
+
+    def look() -> None:
+        with stop_on_signals() as stop:
+            seen.append((signal.getsignal(signal.SIGINT), stop.is_set()))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [(before, False)]
 
 
 class Falls:
