@@ -2,46 +2,56 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
+from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 _Item = TypeVar("_Item")
 
 _BATCH = 64
 
-_closed = partial(threading.Semaphore, 0)
 
-
-@dataclass(slots=True, eq=False)
 class _Seat(Generic[_Item]):
     """One reader's place in a pass. Only who has the turn runs: the reader, or the pass."""
 
-    reader: int
-    batch: "Sequence[_Item] | BaseException | None" = None
-    turn: threading.Semaphore = field(default_factory=_closed)
-    """The reader's."""
-    turn_back: threading.Semaphore = field(default_factory=_closed)
-    is_left: bool = False
+    def __init__(self) -> None:
+        self.is_left = False
+        self._given: SimpleQueue[Sequence[_Item] | BaseException | None] = SimpleQueue()
+        """Batches; at last None, or what ended the pass."""
+        self._through: SimpleQueue[None] = SimpleQueue()
+        """One for every batch, and one when the reader leaves."""
 
-    def give(self, batch: "Sequence[_Item] | BaseException | None") -> None:
+    def give(self, batch: Sequence[_Item]) -> None:
         """Hand a batch over and wait until the reader is through with it, or has left."""
         if not self.is_left:
-            self.batch = batch
-            self.turn.release()
-            self.turn_back.acquire()
+            self._given.put(batch)
+            self._through.get()
+
+    def end(self, error: Exception | None = None) -> None:
+        """Let the reader's pass end, or fail, and wait until it has left."""
+        self._given.put(error)
+        while not self.is_left:
+            self._through.get()
+
+    def give_up(self) -> None:
+        """Let the reader's pass fail, as nobody goes on with it."""
+        self._given.put(RuntimeError("the cases were not read to their end"))
 
     def taken(self) -> Iterator[_Item]:
-        """Give the items of every batch until the end, None; an exception is raised."""
-        self.turn.acquire()
-        while self.batch is not None:
-            if isinstance(self.batch, BaseException):
-                raise self.batch
-            yield from self.batch
-            self.batch = None
-            self.turn_back.release()
-            self.turn.acquire()
+        """Give the items of every batch until the end; an exception is raised."""
+        try:
+            while (batch := self._given.get()) is not None:
+                if isinstance(batch, BaseException):
+                    raise batch
+                yield from batch
+                self._through.put(None)
+        finally:
+            self.leave()
+
+    def leave(self) -> None:
+        """Take part no longer."""
+        self.is_left = True
+        self._through.put(None)
 
 
 class Together(Generic[_Item]):
@@ -50,45 +60,33 @@ class Together(Generic[_Item]):
     A pass begins once every reader that has not ended asks for one. In a pass they take turns,
     batch by batch: threads of Python that run at once only take the interpreter from each other. A
     reader that asks for a second pass while its first is going on gets one of its own.
+
+    Readers and passes speak through queues alone. Who is interrupted leaves no lock behind that
+    the others would wait for.
     """
 
     def __init__(self, source: Callable[[], Iterator[_Item]]) -> None:
         self._source = source
-        self._changed = threading.Condition()
-        self._begun = 0
-        """Readers whose threads have begun; some may have ended since."""
-        self._active: set[int] = set()
-        self._seats: dict[int, _Seat[_Item]] = {}
-        """Who asks for the next pass, by thread."""
-        self._reading: dict[int, _Seat[_Item]] = {}
-        """Who is in the pass that is going on."""
+        self._said: SimpleQueue[_Seat[_Item] | None] = SimpleQueue()
+        """A seat asks for the next pass; None: a reader has ended."""
+        self._mine = threading.local()
+        """`seat`, in the thread of a reader: the last it had."""
+        self._seats: list[_Seat[_Item]] = []
+        """All there were."""
+        self._is_cut_short = False
 
     def items(self) -> Iterator[_Item]:
         """Go through the stream; called by a reader in its own thread, or by anybody alone."""
-        me = threading.get_ident()
-        with self._changed:
-            is_shared = me in self._active and me not in self._reading and me not in self._seats
-            seat = _Seat[_Item](me)
-            if is_shared:
-                self._seats[me] = seat
-                self._changed.notify_all()
-        if not is_shared:
+        before: _Seat[_Item] | None = getattr(self._mine, "seat", None)
+        if before is None or not before.is_left:
             yield from self._source()
             return
-        try:
-            yield from seat.taken()
-        finally:
-            self._leave(seat)
-
-    def _leave(self, seat: _Seat[_Item]) -> None:
-        with self._changed:
-            for seats in (self._seats, self._reading):
-                if seats.get(seat.reader) is seat:
-                    del seats[seat.reader]
-            if not seat.is_left:
-                seat.is_left = True
-                seat.turn_back.release()
-            self._changed.notify_all()
+        seat = self._mine.seat = _Seat[_Item]()
+        self._seats.append(seat)
+        self._said.put(seat)
+        if self._is_cut_short:  # nobody hears of it any more
+            seat.give_up()
+        yield from seat.taken()
 
     def run(self, readers: Sequence[Callable[[], None]]) -> None:
         """Run every reader to its end. What one raises is its own affair: it must catch it."""
@@ -96,41 +94,38 @@ class Together(Generic[_Item]):
             threading.Thread(target=self._read, args=(reader,), name="revgate-report", daemon=True)
             for reader in readers
         ]
-        for thread in threads:
-            thread.start()
-        with self._changed:
-            self._changed.wait_for(lambda: self._begun == len(threads))
-        while self._await_all():
-            self._pass()
+        asking: list[_Seat[_Item]] = []
+        active = len(threads)
+        try:
+            for thread in threads:
+                thread.start()
+            while active:
+                if (said := self._said.get()) is None:
+                    active -= 1
+                else:
+                    asking.append(said)
+                if asking and len(asking) == active:
+                    self._pass(asking)
+                    asking.clear()
+        except BaseException:  # a Ctrl-C; what a source raises is told to the readers
+            self._is_cut_short = True
+            for seat in self._seats:
+                seat.give_up()
+            raise
         for thread in threads:
             thread.join()
 
     def _read(self, reader: Callable[[], None]) -> None:
-        me = threading.get_ident()
-        with self._changed:
-            self._active.add(me)
-            self._begun += 1
-            self._changed.notify_all()
+        self._mine.seat = _Seat[_Item]()
+        self._mine.seat.leave()
         try:
             reader()
         finally:
-            with self._changed:
-                self._active.discard(me)
-                kept = [seats[me] for seats in (self._seats, self._reading) if me in seats]
-                self._changed.notify_all()
-            for seat in kept:
-                self._leave(seat)
+            self._mine.seat.leave()  # it may have kept an iterator unfinished
+            self._said.put(None)
 
-    def _await_all(self) -> bool:
-        """Wait until everybody still active asks for a pass; False: nobody is active."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._active <= self._seats.keys())
-            self._reading, self._seats = self._seats, {}
-            return bool(self._reading)
-
-    def _pass(self) -> None:
-        seats = list(self._reading.values())
-        end: BaseException | None = RuntimeError("the cases were not read to their end")
+    def _pass(self, seats: Sequence[_Seat[_Item]]) -> None:
+        end: Exception | None = None
         try:
             stream = self._source()
             while batch := list(islice(stream, _BATCH)):
@@ -138,11 +133,7 @@ class Together(Generic[_Item]):
                     seat.give(batch)
                 if all(seat.is_left for seat in seats):
                     break
-            end = None
         except Exception as error:  # noqa: BLE001 - raised again in every reader
             end = error
-        finally:
-            for seat in seats:
-                seat.give(end)
-        with self._changed:
-            self._changed.wait_for(lambda: not self._reading)
+        for seat in seats:
+            seat.end(end)

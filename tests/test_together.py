@@ -1,13 +1,17 @@
 """Readers of one stream share passes over it, whatever each of them does."""
 
 import itertools
+import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 import pytest
 
+from harness.cli.stopping import interrupt_on_signals
 from harness.together import Together
+from tests.moments import at_every_moment
 
 
 class Source:
@@ -125,30 +129,36 @@ def test_no_reader_no_pass() -> None:
     assert source.passes == 0
 
 
-def test_a_signal_while_readers_begin_is_no_error_of_theirs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Its thread is started, and comes to nothing before the main one was interrupted."""
-    wait_for, read, errors = threading.Condition.wait_for, Together._read, list[object]()
-    is_interrupted, ended = threading.Event(), threading.Semaphore(0)
+@pytest.mark.timeout(60)
+def test_a_signal_at_any_moment_ends_it_and_nobody_takes_a_part_for_the_whole() -> None:
+    founds: list[list[object]] = []
+    errors: list[object] = []
 
-    def interrupted(
-        self: threading.Condition, predicate: Callable[[], bool], timeout: float | None = None
-    ) -> bool:
-        if threading.current_thread() is threading.main_thread():
-            raise KeyboardInterrupt
-        return wait_for(self, predicate, timeout)
+    def read(reader: int, found: list[object], items: Callable[[], Iterator[int]]) -> None:
+        try:
+            found[reader] = total(items)
+        except RuntimeError as error:
+            found[reader] = str(error)
 
-    def late(self: Together[int], reader: Callable[[], None]) -> None:
-        assert is_interrupted.wait(10)
-        read(self, reader)
+    def work() -> None:
+        found: list[object] = [None] * 3
+        founds.append(found)
+        together = Together(Source())
+        readers = [partial(read, number, found, together.items) for number in range(3)]
+        with suppress(KeyboardInterrupt), interrupt_on_signals():
+            together.run(readers)
+            assert found == [ALL] * 3
 
-    monkeypatch.setattr(threading.Condition, "wait_for", interrupted)
-    monkeypatch.setattr(Together, "_read", late)
-    monkeypatch.setattr(threading, "excepthook", errors.append)
-    with pytest.raises(KeyboardInterrupt):
-        Together(Source()).run([lambda: ended.release()] * 3)
-    is_interrupted.set()
-    for _ in range(3):
-        assert ended.acquire(timeout=10)
+    told, threading.excepthook = threading.excepthook, errors.append
+    try:
+        moments = at_every_moment(work, {"threading", "harness.together"}, signal.SIGTERM)
+        for thread in threading.enumerate():
+            if thread.name == "revgate-report":
+                thread.join(10)
+                assert not thread.is_alive()
+    finally:
+        threading.excepthook = told
     assert errors == []
+    assert len(founds) == moments + 1
+    cut = "the cases were not read to their end"
+    assert {one for found in founds for one in found} == {ALL, cut, None}

@@ -4,11 +4,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TextIO
 
 from harness.cli.screen import show
+from harness.cli.stopping import ignore_ctrl_c
 
 _LESS = "FRX"
 """What `less` does unless told otherwise: end at once on one screen, keep colours, leave the
@@ -41,14 +42,15 @@ def show_paged(lines: Iterable[str], pager: list[str], environ: Mapping[str, str
         for line in lines:
             show(line)
         return
-    try:
-        with suppress(BrokenPipeError, KeyboardInterrupt):  # the reader has seen enough
-            for line in lines:
-                process.stdin.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    finally:
-        with suppress(BrokenPipeError):
-            process.stdin.close()
-        _wait(process.wait)
+    with ignore_ctrl_c():  # it is meant for the pager, not for us
+        try:
+            with suppress(BrokenPipeError):  # the reader has seen enough
+                for line in lines:
+                    process.stdin.write(line.encode("utf-8", "backslashreplace") + b"\n")
+        finally:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            process.wait()
 
 
 def _start(pager: list[str], environ: Mapping[str, str]) -> "subprocess.Popen[bytes] | None":
@@ -59,13 +61,3 @@ def _start(pager: list[str], environ: Mapping[str, str]) -> "subprocess.Popen[by
         )
     except OSError:
         return None
-
-
-def _wait(wait: Callable[[], int]) -> None:
-    """Wait for the pager: Ctrl-C is meant for it, not for us."""
-    while True:
-        try:
-            wait()
-        except KeyboardInterrupt:
-            continue
-        return

@@ -6,15 +6,43 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-_BEHIND_IT_S = 0.01
+_MOMENT_S = 0.002
+_MOST_MOMENTS = 50
+"""After so many it is not about to take a lock but waits for one."""
+_AT_LAST_S = 10.0
+_TAKE_LOCKS = {"threading", "queue", "logging", "importlib._bootstrap", "_frozen_importlib"}
+"""Modules in Python that take locks step by step: with an error between two, one stays taken."""
 _SHOW_CURSOR = "\x1b[?25h"  # a progress bar hides it
+
+
+class _Stop(threading.Event):
+    """An event that a handler may set whatever its thread is at, be it about to wait for this."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_set = False
+        self._changed = threading.Condition(threading.RLock())
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        with self._changed:
+            self._is_set = True
+            self._changed.notify_all()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        with self._changed:
+            return self._changed.wait_for(self.is_set, timeout)
 
 
 @contextmanager
@@ -23,7 +51,7 @@ def stop_on_signals() -> Iterator[threading.Event]:
 
     Only the main thread may have handlers: in another one nothing but its caller sets the event.
     """
-    stop = threading.Event()
+    stop = _Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
@@ -44,49 +72,132 @@ def stop_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+class _Interruption:
+    """A signal that is to end a block, from when it comes until the block has ended."""
+
+    def __init__(self) -> None:
+        self.was_told = False
+        self._is_over = False
+        self._comes_again = False
+        self._moments = _MOST_MOMENTS
+        self._sending = _thread.allocate_lock()
+        self._end = _thread.allocate_lock()
+        self._end.acquire()
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Raise KeyboardInterrupt, now or a moment later; the second one ends the process."""
+        if self._is_over:
+            return
+        if self.was_told and not self._comes_again:
+            _say("\nexit 2: interrupted\n", is_last=True)
+            os._exit(2)
+        if not self.was_told:
+            self.was_told = True
+            _start(self._await_end)
+        self._comes_again = False
+        if self._moments and _takes_locks(frame) and self._come_again(number):
+            self._moments -= 1
+            return
+        raise KeyboardInterrupt
+
+    def on_unraisable(self, lost: "sys.UnraisableHookArgs") -> bool:
+        """Take care of an interruption that could not be raised; False: it is another error."""
+        is_ours = self.was_told and isinstance(lost.exc_value, KeyboardInterrupt)
+        return is_ours and (self._is_over or self._come_again(signal.SIGINT))
+
+    def over(self) -> None:
+        """Take no more signals: the block has ended."""
+        self._is_over = True
+        with self._sending:  # what is sent from here on would meet handlers that are not ours
+            self._end.release()
+
+    def _come_again(self, number: int) -> bool:
+        """Send the signal once more, a moment later; False: it cannot be."""
+        self._comes_again = _start(partial(self._send, number, threading.get_ident()))
+        return self._comes_again
+
+    def _send(self, number: int, thread: int) -> None:
+        time.sleep(_MOMENT_S)
+        with self._sending:
+            if self._is_over:
+                return
+            if sys.platform == "win32":
+                _thread.interrupt_main(number)
+            else:
+                signal.pthread_kill(thread, number)  # whatever it waits in, it hears of that
+
+    def _await_end(self) -> None:
+        if not self._end.acquire(timeout=_AT_LAST_S):
+            _say(f"\nexit 2: interrupted; it did not end within {_AT_LAST_S:g} s\n", is_last=True)
+            os._exit(2)
+
+
+def _start(work: Callable[[], None]) -> bool:
+    """Start a thread within a handler, without a lock of `threading`; False: there can be none."""
+    try:
+        _thread.start_new_thread(work, ())
+    except RuntimeError:
+        return False
+    return True
+
+
+def _takes_locks(frame: FrameType | None) -> bool:
+    """Whether an exception raised here may leave a lock taken, for which others would wait."""
+    return frame is not None and frame.f_globals.get("__name__") in _TAKE_LOCKS
+
+
 @contextmanager
 def interrupt_on_signals() -> Iterator[None]:
     """Let every signal to stop end a block with KeyboardInterrupt, whatever it meets on its way.
 
-    Compiled code that a signal interrupts may raise an error of its own in its place: that is no
-    bug, and is told as the interruption it is. Where nothing can be raised, in `__del__` or in a
-    callback of compiled code, it is raised again a moment later. Only the main thread may have
-    handlers: in another one, whoever started it has its own.
+    Compiled code that a signal interrupts may raise an error of its own in its place, and others
+    may take it for one and go on: whatever became of the block, that is no bug and no success, and
+    is told as the interruption it is. Where nothing can be raised, in `__del__` or in a callback
+    of compiled code, and where a lock would stay taken, it is raised a moment later. The second
+    signal ends the process at once, and so does a block that has not ended 10 s after the first.
+    Only the main thread may have handlers: in another one, whoever started it has its own.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    was_told = False
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        nonlocal was_told
-        was_told = True
-        signal.default_int_handler(number, frame)
+    interruption = _Interruption()
 
     def on_unraisable(lost: "sys.UnraisableHookArgs") -> None:
-        if was_told and isinstance(lost.exc_value, KeyboardInterrupt):
-            again.append(threading.Timer(_BEHIND_IT_S, _thread.interrupt_main))
-            again[-1].daemon = True
-            again[-1].start()
-        else:
+        if not interruption.on_unraisable(lost):
             tell_unraisable(lost)
 
-    again: list[threading.Timer] = []
     tell_unraisable = sys.unraisablehook
-    before = [signal.signal(number, on_signal) for number in _SIGNALS]
+    before = [signal.signal(number, interruption.on_signal) for number in _SIGNALS]
     sys.unraisablehook = on_unraisable
     try:
         yield
-    except Exception as error:
-        if was_told:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if interruption.was_told:
             raise KeyboardInterrupt from error
         raise
+    else:
+        if interruption.was_told:
+            raise KeyboardInterrupt
     finally:
-        for timer in again:
-            timer.cancel()
+        interruption.over()
         sys.unraisablehook = tell_unraisable
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
+
+
+@contextmanager
+def ignore_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl-C to another program on the same terminal for a block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _say(text: str, *, is_last: bool = False) -> None:

@@ -6,7 +6,9 @@ import threading
 
 import pytest
 
+from harness.cli import stopping
 from harness.cli.stopping import interrupt_on_signals, stop_on_signals
+from tests.moments import at_every_moment
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
@@ -30,6 +32,24 @@ def test_a_run_in_a_thread_of_its_own_has_no_handlers() -> None:
     thread.start()
     thread.join()
     assert seen == [(before, False)]
+
+
+@pytest.mark.timeout(60)
+def test_a_signal_may_come_while_its_event_is_waited_for(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    said = 0
+
+    def work() -> None:
+        nonlocal said
+        with stop_on_signals() as stop:
+            stop.wait(0.001)
+        is_said = "stopping" in capfd.readouterr().err
+        assert stop.is_set() == is_said
+        said += is_said
+
+    moments = at_every_moment(work, {"threading", stopping.__name__}, signal.SIGTERM)
+    assert moments == said > 20
 
 
 class Falls:
