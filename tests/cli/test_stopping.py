@@ -1,8 +1,12 @@
 """A signal asks a run to stop, and ends any other block wherever it arrives."""
 
+import queue
 import signal
+import subprocess
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +14,7 @@ from harness.cli import stopping
 from harness.cli.stopping import interrupt_on_signals, stop_on_signals
 from tests.moments import at_every_moment
 
+ROOT = Path(__file__).resolve().parents[2]
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
 
@@ -113,3 +118,82 @@ def test_other_errors_where_nothing_can_be_raised_are_told_as_ever(
         thing = Breaks()
         del thing
     assert [str(error) for error in told] == ["a bug"]
+
+
+def test_an_interruption_that_somebody_keeps_to_himself_is_told_all_the_same() -> None:
+    def work() -> None:
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+
+    with pytest.raises(KeyboardInterrupt), interrupt_on_signals():
+        work()
+
+
+@pytest.mark.timeout(60)
+def test_no_lock_stays_taken_wherever_a_signal_comes() -> None:
+    interrupted = 0
+
+    def work() -> None:
+        nonlocal interrupted
+        held, told = queue.Queue[int](1), threading.Condition()
+        try:
+            with interrupt_on_signals():
+                held.put(1)
+                held.get()
+                with told:
+                    told.notify_all()
+        except KeyboardInterrupt:
+            interrupted += 1
+        assert held.mutex.acquire(blocking=False)
+        assert told.acquire(blocking=False)
+
+    moments = at_every_moment(work, {"threading", "queue"}, signal.SIGTERM)
+    assert moments == interrupted > 50
+
+
+STUBBORN = """
+import signal, sys
+from harness.cli import stopping
+stopping._AT_LAST_S = float(sys.argv[1])
+with stopping.interrupt_on_signals():
+    while True:
+        try:
+            print("ready", flush=True)
+            signal.pause()
+        except KeyboardInterrupt:
+            pass
+"""
+
+
+def stubborn(at_last_s: float) -> "subprocess.Popen[str]":
+    """Start a process that keeps its interruptions to itself."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN, str(at_last_s)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no other process can send it a signal")
+def test_the_second_signal_ends_a_block_that_does_not_end() -> None:
+    with stubborn(60) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=30)
+    assert (process.returncode, told.strip()) == (2, "exit 2: interrupted")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no other process can send it a signal")
+def test_a_block_that_does_not_end_is_ended_at_last() -> None:
+    with stubborn(0.1) as process:
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    words = "exit 2: interrupted; it did not end within 0.1 s"
+    assert (process.returncode, told.strip()) == (2, words)

@@ -224,6 +224,17 @@ def test_a_report_goes_through_the_pager_on_a_terminal_and_only_there(finished: 
 
 
 @pytest.mark.e2e
+def test_ctrl_c_is_meant_for_the_pager(finished: Sides) -> None:
+    script, paged = finished.folder / "pager.py", finished.folder / "paged"
+    twice = "import os, signal\nfor _ in range(2):\n    os.kill(os.getppid(), signal.SIGINT)\n"
+    script.write_text(f"{twice}{PAGER}")
+    pager = f"'{sys.executable}' '{script}'"
+    code, shown = on_terminal(finished.folder, "show", "out", REVGATE_PAGER=pager)
+    assert (code, shown.strip()) == (0, "exit 0: done")
+    assert "Regressions" in paged.read_text()
+
+
+@pytest.mark.e2e
 @pytest.mark.parametrize("pager", ["true", "head -n 1", "/no/such/pager", "'", "cat"])
 def test_a_pager_that_reads_nothing_or_is_not_there_is_no_crash(
     finished: Sides, pager: str
