@@ -79,7 +79,8 @@ def _work(work: Callable[[], object], mask: Iterable[int]) -> NoReturn:
     try:
         os.setsid()
         for one in _ENDING:
-            signal.signal(one, signal.SIG_DFL)
+            if signal.getsignal(one) is not signal.SIG_IGN:  # as under `nohup`
+                signal.signal(one, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)

@@ -1,6 +1,7 @@
 """What tests all over the tree share: a world without credentials, servers with two revisions."""
 
 import gc
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,13 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+# What was ignored when the tests were started, as under `nohup` or in a shell's background, would
+# be ignored by every command they start.
+for _number in set(signal.Signals) & {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", 0)}:
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        is_ctrl_c = _number == signal.SIGINT
+        signal.signal(_number, signal.default_int_handler if is_ctrl_c else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module", autouse=True)

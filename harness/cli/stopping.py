@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
+from typing import Any
 
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+_Handler = Callable[[int, FrameType | None], None]
 _MOMENT_S = 0.002
 _MOST_MOMENTS = 50
 """After so many it is not about to take a lock but waits for one."""
@@ -64,12 +66,11 @@ def stop_on_signals() -> Iterator[threading.Event]:
         stop.set()
         _say("\nstopping: calls in flight get 5 s; once more to stop at once\n")
 
-    before = [signal.signal(number, on_signal) for number in _SIGNALS]
+    before = _take_over(on_signal)
     try:
         yield stop
     finally:
-        for number, handler in zip(_SIGNALS, before, strict=True):
-            signal.signal(number, handler)
+        _put_back(before)
 
 
 class _Interruption:
@@ -167,7 +168,7 @@ def interrupt_on_signals() -> Iterator[None]:
             tell_unraisable(lost)
 
     tell_unraisable = sys.unraisablehook
-    before = [signal.signal(number, interruption.on_signal) for number in _SIGNALS]
+    before = _take_over(interruption.on_signal)
     sys.unraisablehook = on_unraisable
     try:
         yield
@@ -183,8 +184,7 @@ def interrupt_on_signals() -> Iterator[None]:
     finally:
         interruption.over()
         sys.unraisablehook = tell_unraisable
-        for number, handler in zip(_SIGNALS, before, strict=True):
-            signal.signal(number, handler)
+        _put_back(before)
 
 
 @contextmanager
@@ -198,6 +198,20 @@ def ignore_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _take_over(handler: _Handler) -> "dict[int, Any]":
+    """Let a handler have every signal to stop; give what had it before.
+
+    One that was ignored stays so: `nohup` asks for that, and a shell for what is in its background.
+    """
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    return {number: signal.signal(number, handler) for number in heard}
+
+
+def _put_back(before: "dict[int, Any]") -> None:
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def _say(text: str, *, is_last: bool = False) -> None:

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def test_a_run_in_a_thread_of_its_own_has_no_handlers() -> None:
     thread.start()
     thread.join()
     assert seen == [(before, False)]
+
+
+@pytest.mark.parametrize("block", [stop_on_signals, interrupt_on_signals])
+def test_a_signal_that_is_ignored_stays_ignored(
+    block: Callable[[], AbstractContextManager[threading.Event | None]],
+) -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with block() as stop:
+            signal.raise_signal(signal.SIGTERM)
+            assert stop is None or not stop.is_set()
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.timeout(60)
