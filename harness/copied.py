@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 _THREADS = Path("/proc/self/task")
 """Has an entry for each of them."""
 
@@ -59,9 +61,10 @@ def copied(work: Callable[[], object]) -> Copy:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # there may be none, or nobody who reads it
             stream.flush()  # what was printed is printed once
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # else one may end both, above here
-    gc.freeze()  # a collection, here or there, would write to all that is shared
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # else one may end both, above here
+        gc.freeze()  # a collection, here or there, would write to all that is shared
         number = os.fork()
         if not number:
             _work(work, before)

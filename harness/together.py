@@ -116,12 +116,14 @@ class Together(Generic[_Item]):
             thread.join()
 
     def _read(self, reader: Callable[[], None]) -> None:
-        self._mine.seat = _Seat[_Item]()
-        self._mine.seat.leave()
         try:
-            reader()
+            self._mine.seat = _Seat[_Item]()
+            self._mine.seat.leave()
+            try:
+                reader()
+            finally:
+                self._mine.seat.leave()  # it may have kept an iterator unfinished
         finally:
-            self._mine.seat.leave()  # it may have kept an iterator unfinished
             self._said.put(None)
 
     def _pass(self, seats: Sequence[_Seat[_Item]]) -> None:

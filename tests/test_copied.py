@@ -80,6 +80,15 @@ def test_a_signal_ends_it_without_a_word(
     assert signal.getsignal(number) is before
 
 
+def test_a_signal_that_is_ignored_is_ignored_in_it_too(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        ignored = told(tmp_path, lambda: signal.getsignal(signal.SIGHUP))
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert ignored == str(signal.SIG_IGN)
+
+
 def test_a_ctrl_c_while_it_is_made_is_for_this_process_alone(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import _thread
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -17,34 +18,40 @@ _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 _Handler = Callable[[int, FrameType | None], None]
+_LOOK_S = 0.05
 _MOMENT_S = 0.002
 _MOST_MOMENTS = 50
 """After so many it is not about to take a lock but waits for one."""
 _AT_LAST_S = 10.0
-_TAKE_LOCKS = {"threading", "queue", "logging", "importlib._bootstrap", "_frozen_importlib"}
-"""Modules in Python that take locks step by step: with an error between two, one stays taken."""
+_STEP_BY_STEP = {
+    "threading", "queue", "logging", "contextlib", "importlib._bootstrap", "_frozen_importlib",
+    __name__,
+}  # fmt: skip
+"""Modules in Python that take locks, or handlers, step by step: after an error between two steps
+one would stay taken."""
+_READER_S = 0.5
+"""Longest wait for somebody to read what is on stderr."""
 _SHOW_CURSOR = "\x1b[?25h"  # a progress bar hides it
 
 
 class _Stop(threading.Event):
-    """An event that a handler may set whatever its thread is at, be it about to wait for this."""
+    """An event without a lock: a handler may set it whatever its thread is at."""
 
     def __init__(self) -> None:
         super().__init__()
         self._is_set = False
-        self._changed = threading.Condition(threading.RLock())
 
     def is_set(self) -> bool:
         return self._is_set
 
     def set(self) -> None:
-        with self._changed:
-            self._is_set = True
-            self._changed.notify_all()
+        self._is_set = True
 
     def wait(self, timeout: float | None = None) -> bool:
-        with self._changed:
-            return self._changed.wait_for(self.is_set, timeout)
+        until = float("inf") if timeout is None else time.monotonic() + timeout
+        while not self._is_set and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOK_S))
+        return self._is_set
 
 
 @contextmanager
@@ -66,8 +73,9 @@ def stop_on_signals() -> Iterator[threading.Event]:
         stop.set()
         _say("\nstopping: calls in flight get 5 s; once more to stop at once\n")
 
-    before = _take_over(on_signal)
+    before: dict[int, Any] = {}
     try:
+        _take_over(on_signal, before)
         yield stop
     finally:
         _put_back(before)
@@ -78,6 +86,7 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.was_told = False
+        self._number: int = signal.SIGINT
         self._is_over = False
         self._comes_again = False
         self._moments = _MOST_MOMENTS
@@ -88,15 +97,16 @@ class _Interruption:
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         """Raise KeyboardInterrupt, now or a moment later; the second one ends the process."""
         if self._is_over:
+            self.was_told = True
             return
         if self.was_told and not self._comes_again:
             _say("\nexit 2: interrupted\n", is_last=True)
             os._exit(2)
         if not self.was_told:
-            self.was_told = True
+            self.was_told, self._number = True, number
             _start(self._await_end)
         self._comes_again = False
-        if self._moments and _takes_locks(frame) and self._come_again(number):
+        if self._moments and _is_between_steps(frame) and self._come_again():
             self._moments -= 1
             return
         raise KeyboardInterrupt
@@ -104,7 +114,7 @@ class _Interruption:
     def on_unraisable(self, lost: "sys.UnraisableHookArgs") -> bool:
         """Take care of an interruption that could not be raised; False: it is another error."""
         is_ours = self.was_told and isinstance(lost.exc_value, KeyboardInterrupt)
-        return is_ours and (self._is_over or self._come_again(signal.SIGINT))
+        return is_ours and (self._is_over or self._come_again())
 
     def over(self) -> None:
         """Take no more signals: the block has ended."""
@@ -112,20 +122,23 @@ class _Interruption:
         with self._sending:  # what is sent from here on would meet handlers that are not ours
             self._end.release()
 
-    def _come_again(self, number: int) -> bool:
+    def _come_again(self) -> bool:
         """Send the signal once more, a moment later; False: it cannot be."""
-        self._comes_again = _start(partial(self._send, number, threading.get_ident()))
-        return self._comes_again
+        self._comes_again = True  # before it can come
+        if not _start(partial(self._send, threading.get_ident())):
+            self._comes_again = False
+            return False
+        return True
 
-    def _send(self, number: int, thread: int) -> None:
+    def _send(self, thread: int) -> None:
         time.sleep(_MOMENT_S)
         with self._sending:
             if self._is_over:
                 return
             if sys.platform == "win32":
-                _thread.interrupt_main(number)
+                _thread.interrupt_main(self._number)
             else:
-                signal.pthread_kill(thread, number)  # whatever it waits in, it hears of that
+                signal.pthread_kill(thread, self._number)  # it hears of it, whatever it waits in
 
     def _await_end(self) -> None:
         if not self._end.acquire(timeout=_AT_LAST_S):
@@ -142,9 +155,9 @@ def _start(work: Callable[[], None]) -> bool:
     return True
 
 
-def _takes_locks(frame: FrameType | None) -> bool:
+def _is_between_steps(frame: FrameType | None) -> bool:
     """Whether an exception raised here may leave a lock taken, for which others would wait."""
-    return frame is not None and frame.f_globals.get("__name__") in _TAKE_LOCKS
+    return frame is not None and frame.f_globals.get("__name__") in _STEP_BY_STEP
 
 
 @contextmanager
@@ -168,23 +181,23 @@ def interrupt_on_signals() -> Iterator[None]:
             tell_unraisable(lost)
 
     tell_unraisable = sys.unraisablehook
-    before = _take_over(interruption.on_signal)
-    sys.unraisablehook = on_unraisable
+    before: dict[int, Any] = {}
     try:
+        sys.unraisablehook = on_unraisable
+        _take_over(interruption.on_signal, before)
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
         if interruption.was_told:
             raise KeyboardInterrupt from error
         raise
-    else:
-        if interruption.was_told:
-            raise KeyboardInterrupt
     finally:
         interruption.over()
         sys.unraisablehook = tell_unraisable
         _put_back(before)
+    if interruption.was_told:
+        raise KeyboardInterrupt
 
 
 @contextmanager
@@ -200,23 +213,31 @@ def ignore_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _take_over(handler: _Handler) -> "dict[int, Any]":
-    """Let a handler have every signal to stop; give what had it before.
+def _take_over(handler: _Handler, before: "dict[int, Any]") -> None:
+    """Let a handler have every signal to stop; note what had it before.
 
     One that was ignored stays so: `nohup` asks for that, and a shell for what is in its background.
     """
-    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    return {number: signal.signal(number, handler) for number in heard}
+    for number in _SIGNALS:
+        had = signal.getsignal(number)
+        if had is not signal.SIG_IGN:
+            before[number] = had
+            signal.signal(number, handler)
 
 
 def _put_back(before: "dict[int, Any]") -> None:
     for number, handler in before.items():
-        signal.signal(number, handler)
+        signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def _say(text: str, *, is_last: bool = False) -> None:
-    """Write past the stream's buffer: a handler may run in the middle of a write to it."""
+    """Write past the stream's buffer: a handler may run in the middle of a write to it.
+
+    Where nobody reads what is there already, nothing is said: who writes more would wait for ever.
+    """
     with contextlib.suppress(OSError, ValueError, AttributeError):
+        stderr = sys.stderr.fileno()
         if is_last and sys.stderr.isatty():
             text = _SHOW_CURSOR + text
-        os.write(sys.stderr.fileno(), text.encode())
+        if sys.platform == "win32" or select.select([], [stderr], [], _READER_S)[1]:
+            os.write(stderr, text.encode())

@@ -83,6 +83,8 @@ class RunWriter:
         """Set when a group is due before its time."""
         self._room = threading.Condition()
         """Notified when something was taken off the queue."""
+        self._is_through = threading.Event()
+        """Whether the thread takes no more; after a join that was interrupted nobody else knows."""
         self._thread = threading.Thread(target=self._run, name="revgate-store", daemon=True)
         self._lock: RunLock | None = None
         self._turns: Turns | None = None
@@ -240,6 +242,7 @@ class RunWriter:
         """Take every step to the end that was not taken yet; None: it was not opened."""
         if self._thread.is_alive():
             self._hand_over(None, is_due=True)
+            self._is_through.wait()
             self._thread.join()
         if connection is not None:
             with self._turn():
@@ -307,6 +310,12 @@ class RunWriter:
         )
 
     def _run(self) -> None:
+        try:
+            self._commit_groups()
+        finally:
+            self._is_through.set()
+
+    def _commit_groups(self) -> None:
         """Commit groups until told to end. After a failure, only take items off the queue."""
         is_open = True
         while is_open:

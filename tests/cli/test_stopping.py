@@ -1,12 +1,13 @@
 """A signal asks a run to stop, and ends any other block wherever it arrives."""
 
+import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from harness.cli.stopping import interrupt_on_signals, stop_on_signals
 from tests.moments import at_every_moment
 
 ROOT = Path(__file__).resolve().parents[2]
+needs_signals = pytest.mark.skipif(
+    sys.platform == "win32", reason="no other process can send it a signal"
+)
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
 
@@ -55,7 +59,16 @@ def test_a_signal_that_is_ignored_stays_ignored(
 
 
 @pytest.mark.timeout(60)
-def test_a_signal_may_come_while_its_event_is_waited_for(
+def test_a_signal_ends_the_wait_for_its_event() -> None:
+    with stop_on_signals() as stop:
+        timer = threading.Timer(0.05, signal.raise_signal, [signal.SIGTERM])
+        timer.start()
+        assert stop.wait(600)
+        timer.join()
+
+
+@pytest.mark.timeout(60)
+def test_a_signal_may_come_wherever_its_event_is_at(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     said = 0
@@ -82,6 +95,13 @@ class Falls:
         signal.raise_signal(self._number)
 
 
+def let_it_meet_a_finalizer(number: int) -> None:
+    thing = Falls(number)
+    del thing
+    threading.Event().wait(10)
+    pytest.fail("it went on")
+
+
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_the_block(number: int) -> None:
     before = signal.getsignal(number)
@@ -95,17 +115,40 @@ def test_a_signal_that_meets_a_finalizer_is_not_lost(
     number: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     before = sys.unraisablehook
-
-    def work() -> None:
-        thing = Falls(number)
-        del thing
-        threading.Event().wait(10)
-        pytest.fail("it went on")
-
     with pytest.raises(KeyboardInterrupt), interrupt_on_signals():
-        work()
+        let_it_meet_a_finalizer(number)
     assert sys.unraisablehook is before
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_signal_that_meets_a_finalizer_comes_again_as_itself() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(KeyboardInterrupt), interrupt_on_signals():
+            let_it_meet_a_finalizer(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.timeout(60)
+def test_handlers_are_put_back_wherever_a_signal_comes() -> None:
+    interrupted = 0
+    before = signal.getsignal(signal.SIGINT), sys.unraisablehook
+
+    def work() -> None:
+        nonlocal interrupted
+        try:
+            with interrupt_on_signals():
+                pass
+        except KeyboardInterrupt:
+            interrupted += 1
+        assert (signal.getsignal(signal.SIGINT), sys.unraisablehook) == before
+
+    handled = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    moments = at_every_moment(work, {stopping.__name__, "contextlib"}, signal.SIGTERM)
+    assert signal.signal(signal.SIGTERM, handled) is signal.SIG_DFL
+    assert moments > 50
+    assert moments == interrupted
 
 
 def test_an_error_in_place_of_the_interruption_is_told_as_one() -> None:
@@ -167,34 +210,39 @@ def test_no_lock_stays_taken_wherever_a_signal_comes() -> None:
 
 
 STUBBORN = """
-import signal, sys
+import sys, time
 from harness.cli import stopping
 stopping._AT_LAST_S = float(sys.argv[1])
 with stopping.interrupt_on_signals():
     while True:
         try:
             print("ready", flush=True)
-            signal.pause()
+            while True:
+                time.sleep(0.01)
         except KeyboardInterrupt:
             pass
 """
 
 
-def stubborn(at_last_s: float) -> "subprocess.Popen[str]":
+@contextmanager
+def stubborn(at_last_s: float, stderr: int = subprocess.PIPE) -> "Iterator[subprocess.Popen[str]]":
     """Start a process that keeps its interruptions to itself."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", STUBBORN, str(at_last_s)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no other process can send it a signal")
+@needs_signals
 def test_the_second_signal_ends_a_block_that_does_not_end() -> None:
     with stubborn(60) as process:
         process.send_signal(signal.SIGINT)
@@ -205,10 +253,32 @@ def test_the_second_signal_ends_a_block_that_does_not_end() -> None:
     assert (process.returncode, told.strip()) == (2, "exit 2: interrupted")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no other process can send it a signal")
+@needs_signals
 def test_a_block_that_does_not_end_is_ended_at_last() -> None:
     with stubborn(0.1) as process:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
     words = "exit 2: interrupted; it did not end within 0.1 s"
     assert (process.returncode, told.strip()) == (2, words)
+
+
+@needs_signals
+@pytest.mark.parametrize("at_last_s", [0.1, 60])
+def test_it_is_ended_though_nobody_reads_what_it_says(at_last_s: float) -> None:
+    end, full = os.pipe()
+    os.set_blocking(full, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(full, bytes(65_536))
+    os.set_blocking(full, True)
+    try:
+        with stubborn(at_last_s, full) as process:
+            process.send_signal(signal.SIGINT)
+            if at_last_s > 1:
+                assert process.stdout is not None
+                assert process.stdout.readline() == "ready\n"
+                process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 2
+    finally:
+        os.close(end)
+        os.close(full)

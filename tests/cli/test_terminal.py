@@ -200,6 +200,15 @@ pathlib.Path("paged").write_bytes(sys.stdin.buffer.read())
 """
 
 
+INTERRUPTED_PAGER = """
+import os, pathlib, signal, sys
+first = sys.stdin.buffer.readline()
+for _ in range(2):
+    os.kill(os.getppid(), signal.SIGINT)
+pathlib.Path("paged").write_bytes(first + sys.stdin.buffer.read())
+"""
+
+
 @pytest.mark.e2e
 def test_a_report_goes_through_the_pager_on_a_terminal_and_only_there(finished: Sides) -> None:
     script, paged = finished.folder / "pager.py", finished.folder / "paged"
@@ -226,8 +235,7 @@ def test_a_report_goes_through_the_pager_on_a_terminal_and_only_there(finished: 
 @pytest.mark.e2e
 def test_ctrl_c_is_meant_for_the_pager(finished: Sides) -> None:
     script, paged = finished.folder / "pager.py", finished.folder / "paged"
-    twice = "import os, signal\nfor _ in range(2):\n    os.kill(os.getppid(), signal.SIGINT)\n"
-    script.write_text(f"{twice}{PAGER}")
+    script.write_text(INTERRUPTED_PAGER)
     pager = f"'{sys.executable}' '{script}'"
     code, shown = on_terminal(finished.folder, "show", "out", REVGATE_PAGER=pager)
     assert (code, shown.strip()) == (0, "exit 0: done")
