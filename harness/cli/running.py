@@ -87,7 +87,7 @@ def run_suite(
             folder = start_run(request, loaded, registry, clock.wall(), process, recording)
         elif recording is not None and request.replay:
             refuse_another(folder, recording, request.replay)
-        is_complete = _make_calls(
+        is_complete, is_signalled = _make_calls(
             folder, suite, registry, request, wallet, clock, recording, looked, process
         )
     again = ["revgate", "run", "--resume", str(folder), *request.selection.plugin_flags()]
@@ -96,11 +96,15 @@ def run_suite(
     if not is_complete:
         tell(f"stopped; go on with: {shlex.join(again)}")
         return 2
+    lacks_reports = f"stopped, with all calls made; for its reports: {shlex.join(again)}"
+    if is_signalled:  # too late for the calls, not for what comes after them
+        tell(lacks_reports)
+        return 2
     give_back()
     try:
         dossier = conclude_run(folder, registry, presentation=request.presentation)
     except KeyboardInterrupt:
-        tell(f"stopped, with all calls made; for its reports: {shlex.join(again)}")
+        tell(lacks_reports)
         raise
     concluded(folder, dossier)
     if is_calibration(folder) and dossier.verdict.exit_code in {0, 1, 10}:
@@ -127,7 +131,8 @@ def _make_calls(
     recording: Recording | None,
     looked: Looked | None,
     process: pipeline.JudgingProcess,
-) -> bool:
+) -> tuple[bool, bool]:
+    """Make the calls; give whether all are made, and whether a signal came meanwhile."""
     with (
         stop_on_signals() as stop,
         Progress(quiet=request.quiet, verbose=request.verbose) as listener,
@@ -147,7 +152,7 @@ def _make_calls(
         writer.put_event("resumed" if request.resume else "started", clock.wall())
         is_complete = pipeline.make_calls(suite, writer, around, recording, process)
         writer.put_event("completed" if is_complete else "interrupted", clock.wall())
-    return is_complete
+    return is_complete, stop.is_signalled
 
 
 def _skip_answered(folder: Path, recording: Recording) -> None:

@@ -34,20 +34,29 @@ _READER_S = 0.5
 _SHOW_CURSOR = "\x1b[?25h"  # a progress bar hides it
 
 
-class _Stop(threading.Event):
+class Stop(threading.Event):
     """An event without a lock: a handler may set it whatever its thread is at."""
 
     def __init__(self) -> None:
         super().__init__()
         self._is_set = False
+        self.is_signalled = False
+        """Whether a signal has set it, and not who made the calls."""
 
     def is_set(self) -> bool:
+        """Whether the run is to stop."""
         return self._is_set
 
     def set(self) -> None:
+        """Let the run stop."""
         self._is_set = True
 
+    def clear(self) -> None:
+        """Let it go on."""
+        self._is_set = False
+
     def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the run is to stop, for so many seconds at most; give whether it is."""
         until = float("inf") if timeout is None else time.monotonic() + timeout
         while not self._is_set and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, _LOOK_S))
@@ -55,21 +64,22 @@ class _Stop(threading.Event):
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals() -> Iterator[Stop]:
     """Give an event that the first signal sets; handlers are put back at the end of the block.
 
     Only the main thread may have handlers: in another one nothing but its caller sets the event.
     """
-    stop = _Stop()
+    stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del number, frame
-        if stop.is_set():
+        if stop.is_signalled:
             _say("\nexit 2: interrupted; the run can be resumed\n", is_last=True)
             os._exit(2)  # what was saved is safe: every commit is durable
+        stop.is_signalled = True
         stop.set()
         _say("\nstopping: calls in flight get 5 s; once more to stop at once\n")
 

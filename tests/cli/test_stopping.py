@@ -9,11 +9,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from harness import pipeline
 from harness.cli import stopping
 from harness.cli.stopping import interrupt_on_signals, stop_on_signals
+from tests.e2e.sides import Sides
 from tests.moments import at_every_moment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +59,32 @@ def test_a_signal_that_is_ignored_stays_ignored(
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_after_the_last_call_ends_the_run_before_its_reports(
+    sides: Callable[..., Sides],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    make_calls = pipeline.make_calls
+
+    def then_signalled(*given: Any) -> bool:
+        is_complete = make_calls(*given)
+        signal.raise_signal(signal.SIGTERM)
+        return is_complete
+
+    world = sides()
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "make_calls", then_signalled)
+        assert world.run("run", str(world.suite(5)), "-q", "--out", "out") == 2
+    told = capfd.readouterr().err
+    assert "with all calls made; for its reports: revgate run --resume out\n" in told
+    report = world.folder / "out" / "report.html"
+    assert not report.exists()
+    asked = len(world.calls())
+    assert world.run("run", "--resume", "out", "-q") in {0, 10}
+    assert report.exists()
+    assert len(world.calls()) == asked
 
 
 @pytest.mark.timeout(60)
