@@ -14,14 +14,14 @@ Capture = pytest.CaptureFixture[str]
 
 
 class Broken:
-    """Refuses `text 2` and every fifth text after it, until it is repaired."""
+    """Refuses the candidate `text 2` and every fifth text after it, until it is repaired."""
 
     def __init__(self) -> None:
         self.is_repaired = False
 
     def __call__(self, request: RequestInfo) -> Reply | None:
         number = int(json.loads(request.body)["inputs"].split()[1]) if request.body else 0
-        if self.is_repaired or number % 5 != 2:
+        if self.is_repaired or number % 5 != 2 or "b" * 40 not in request.path:
             return None
         return Reply(status=422, body=b'{"error": "no such input"}')
 
@@ -39,10 +39,10 @@ def test_a_run_stops_at_the_fault_it_was_given_and_goes_on_when_resumed(
     assert "no such input" in told
     assert "revgate run --resume out" in told
     assert told.rstrip().splitlines()[-1].startswith("exit 2: interrupted")
-    assert len(world.calls()) <= 2 * 5 * ((faults + 1) // 2) + 8
+    assert len(world.calls()) <= 2 * (5 * faults - 2) + 8
     assert not (world.folder / "out" / "result.json").exists()
     broken.is_repaired = True
-    assert world.run("run", "--resume", "out", "-q") in {1, 10, 11, 12}
+    assert world.run("run", "--resume", "out", "-q") == 1
     counts = result_of(Path("out"))["counts"]
     assert counts["planned"] == 120
     assert counts["answered"] == 120 - counts["faults"]
