@@ -27,7 +27,7 @@ class _Seat(Generic[_Item]):
             self._given.put(batch)
             self._through.get()
 
-    def end(self, error: Exception | None = None) -> None:
+    def end(self, error: Exception | None) -> None:
         """Let the reader's pass end, or fail, and wait until it has left."""
         self._given.put(error)
         while not self.is_left:

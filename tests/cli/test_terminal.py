@@ -209,11 +209,16 @@ pathlib.Path("paged").write_bytes(first + sys.stdin.buffer.read())
 """
 
 
+def pager_of(world: Sides, code: str) -> tuple[str, Path]:
+    """Give the command of a pager, and the file it writes what it was given into."""
+    script = world.folder / "pager.py"
+    script.write_text(code)
+    return f"'{sys.executable}' '{script}'", world.folder / "paged"
+
+
 @pytest.mark.e2e
 def test_a_report_goes_through_the_pager_on_a_terminal_and_only_there(finished: Sides) -> None:
-    script, paged = finished.folder / "pager.py", finished.folder / "paged"
-    script.write_text(PAGER)
-    pager = f"'{sys.executable}' '{script}'"
+    pager, paged = pager_of(finished, PAGER)
     code, shown = on_terminal(finished.folder, "show", "out", REVGATE_PAGER=pager)
     assert (code, shown.strip()) == (0, "exit 0: done")
     told = paged.read_text()
@@ -234,9 +239,7 @@ def test_a_report_goes_through_the_pager_on_a_terminal_and_only_there(finished: 
 
 @pytest.mark.e2e
 def test_ctrl_c_is_meant_for_the_pager(finished: Sides) -> None:
-    script, paged = finished.folder / "pager.py", finished.folder / "paged"
-    script.write_text(INTERRUPTED_PAGER)
-    pager = f"'{sys.executable}' '{script}'"
+    pager, paged = pager_of(finished, INTERRUPTED_PAGER)
     code, shown = on_terminal(finished.folder, "show", "out", REVGATE_PAGER=pager)
     assert (code, shown.strip()) == (0, "exit 0: done")
     assert "Regressions" in paged.read_text()
